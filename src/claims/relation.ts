@@ -1,0 +1,117 @@
+/**
+ * A linear equation that an honest run satisfies: Σ factor · T̃(point) + hidden = 0 over committed tensors and pads.
+ * Public tensors are evaluated on the spot and end in the constant.
+ */
+import { add, type Ext, fromBase, mul, scale, ZERO } from "../field/ext.ts";
+import { dotBase } from "../field/extVector.ts";
+import { fromInteger } from "../field/m31.ts";
+import { HiddenScalar } from "../masking/hiddenScalar.ts";
+import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
+import { axisBits, forEachRealCell, realIndicator, splitPoint } from "./axes.ts";
+import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
+
+export interface TensorTerm {
+  readonly tensor: PlanTensorId;
+  readonly point: Point;
+  readonly factor: Ext;
+}
+
+/** What the evaluation of an expression needs besides the plan. */
+export interface EvaluationContext {
+  readonly tensors: readonly PlanTensor[];
+  /** Values of a public tensor over its real cells, row-major. */
+  publicValues(tensor: PlanTensorId): Int32Array;
+  /** Accumulator evaluation at the current section's point. */
+  layerValue(layer: LayerId): HiddenScalar;
+}
+
+export class Relation {
+  readonly name: string;
+  hidden: HiddenScalar = HiddenScalar.known(ZERO);
+  readonly terms: TensorTerm[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  addHidden(value: HiddenScalar, factor: Ext): void {
+    this.hidden = this.hidden.plus(value, factor);
+  }
+
+  addKnown(value: Ext): void {
+    this.hidden = this.hidden.plusKnown(value);
+  }
+
+  /** Adds factor · T̃(point). */
+  addTensor(context: EvaluationContext, tensor: PlanTensorId, point: Point, factor: Ext): void {
+    if (context.tensors[tensor].holder === "public") {
+      const value = evaluateTensor(context.tensors[tensor].axes, context.publicValues(tensor), point);
+      this.addKnown(mul(factor, value));
+    } else {
+      this.terms.push({ tensor, point, factor });
+    }
+  }
+
+  /** Adds factor · (multilinear extension of the expression on the section's real cells, zero elsewhere)(point). */
+  addExpression(context: EvaluationContext, axes: readonly number[], expression: Expression, point: Point, factor: Ext): void {
+    this.addKnown(mul(factor, scale(realIndicator(axes, point), expression.constant)));
+    for (const term of expression.terms) this.addSource(context, axes, term.source, point, scale(factor, term.factor));
+  }
+
+  private addSource(context: EvaluationContext, axes: readonly number[], source: Source, point: Point, factor: Ext): void {
+    switch (source.kind) {
+      case "layer":
+        this.addHidden(context.layerValue(source.layer), factor);
+        return;
+      case "values":
+        this.addKnown(mul(factor, evaluateTensor(axes, source.values, point)));
+        return;
+      case "index":
+        this.addKnown(mul(factor, indexExtension(axes, source.axis, point)));
+        return;
+      case "tensor": {
+        const parts = splitPoint(axes, point);
+        const tensorPoint = source.axes.flatMap((axis) => parts[axis]);
+        const spread = axes.reduce(
+          (product, length, axis) => (source.axes.includes(axis) ? product : mul(product, eqPrefixSum(parts[axis], length))),
+          factor,
+        );
+        this.addTensor(context, source.tensor, tensorPoint, spread);
+      }
+    }
+  }
+}
+
+/** Multilinear extension, at a point, of integers over the real cells of the axes. */
+export function evaluateTensor(axes: readonly number[], values: Int32Array, point: Point): Ext {
+  const table = eqTable(point);
+  const padded = new Uint32Array(2 ** point.length);
+  forEachRealCell(axes, (real, virtual) => {
+    padded[virtual] = fromInteger(values[real]);
+  });
+  return dotBase(padded, table);
+}
+
+/** Σ_x index of x along `axis` · eq(point, x) over real cells. */
+function indexExtension(axes: readonly number[], axis: number, point: Point): Ext {
+  const parts = splitPoint(axes, point);
+  const table = eqTable(parts[axis], axes[axis]);
+  const indices = Uint32Array.from({ length: axes[axis] }, (_, i) => i);
+  return axes.reduce(
+    (product, length, i) => (i === axis ? product : mul(product, eqPrefixSum(parts[i], length))),
+    dotBase(indices, table),
+  );
+}
+
+/** Number of padded positions along each axis; used to bound work before it starts. */
+export function paddedCells(axes: readonly number[]): number {
+  return axes.reduce((product, length) => product * 2 ** axisBits(length), 1);
+}
+
+export function constantExpression(value: number): Expression {
+  return { constant: fromInteger(value), terms: [] };
+}
+
+export function sumOf(...values: readonly Ext[]): Ext {
+  return values.reduce(add, fromBase(0));
+}

@@ -1,0 +1,51 @@
+/**
+ * Reduces a hidden claim Σ_{x∈{0,1}^n} g(x) = c to one hidden evaluation g(r) = c'. The caller must discharge c'.
+ *
+ * In each round the prover sends the coefficients of the round polynomial except that of X, masked; the missing one
+ * follows from h(0) + h(1) = claim, so that no round check remains (Thaler, Proofs, Arguments, and Zero-Knowledge, §4.1,
+ * with the usual omission of one coefficient).
+ */
+import { add, type Ext, mul, neg, ONE } from "../field/ext.ts";
+import type { HiddenScalar } from "../masking/hiddenScalar.ts";
+import type { MessageReader } from "../masking/messages.ts";
+
+export const LABEL_ROUND = "sumcheck/coefficient";
+export const LABEL_CHALLENGE = "sumcheck/challenge";
+
+export interface ReducedClaim {
+  /** One coordinate per round; the first round binds the most significant variable. */
+  readonly point: Ext[];
+  readonly value: HiddenScalar;
+}
+
+/** `degree` ≥ 2 bounds every round polynomial; degree scalars are read per round. */
+export function reduceSumcheck(reader: MessageReader, claim: HiddenScalar, numRounds: number, degree: number): ReducedClaim {
+  const point: Ext[] = [];
+  let value = claim;
+  for (let round = 0; round < numRounds; round++) {
+    // Coefficients of X^0, X^2, …, X^degree.
+    const coefficients = Array.from({ length: degree }, () => reader.hidden(LABEL_ROUND));
+    const r = reader.challenge(LABEL_CHALLENGE);
+    value = evaluateRound(value, coefficients, r);
+    point.push(r);
+  }
+  return { point, value };
+}
+
+/** h(r) from the claim h(0) + h(1) and the coefficients of X^0, X^2, X^3, …. */
+function evaluateRound(claim: HiddenScalar, coefficients: readonly HiddenScalar[], r: Ext): HiddenScalar {
+  // c1 = claim − 2c0 − c2 − c3 − …, hence h(r) = r·claim + (1 − 2r)·c0 + Σ_{j≥2} (r^j − r)·c_j.
+  const minusR = neg(r);
+  let value = claim.times(r).plus(coefficients[0], add(ONE, add(minusR, minusR)));
+  let power = r;
+  for (let j = 1; j < coefficients.length; j++) {
+    power = mul(power, r);
+    value = value.plus(coefficients[j], add(power, minusR));
+  }
+  return value;
+}
+
+/** Scalars that `reduceSumcheck` reads. */
+export function sumcheckScalars(numRounds: number, degree: number): number {
+  return numRounds * degree;
+}
