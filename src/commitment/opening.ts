@@ -1,0 +1,78 @@
+/** The parts of an opening proof and the transcript labels of the opening protocol, shared by both sides. */
+import type { Ext } from "../field/ext.ts";
+import type { ExtVector } from "../field/extVector.ts";
+import { P } from "../field/m31.ts";
+import { bytesToWords, labelKey } from "../hash/blake3.ts";
+import type { Transcript } from "../transcript/transcript.ts";
+
+export const LABEL_MASK_SUM = "opening/maskSum";
+export const LABEL_LAMBDA = "opening/lambda";
+export const LABEL_ROUND = "opening/round";
+export const LABEL_RHO = "opening/rho";
+export const LABEL_GAMMA = "opening/gamma";
+export const LABEL_PROXIMITY = "opening/proximity";
+export const LABEL_KAPPA = "opening/kappa";
+export const LABEL_VECTOR = "opening/vector";
+export const LABEL_GRIND = "opening/grind";
+export const LABEL_NONCE = "opening/nonce";
+export const LABEL_QUERIES = "opening/queries";
+export const GRIND_KEY: Uint8Array = labelKey("grind/v1");
+/** Labels of the trees inside leaf hashes. */
+export const TREE_LABEL = { weights: 1, input: 2, output: 3, advice: 4 } as const;
+
+/** Everything before the queries. */
+export interface OpeningHead {
+  /** μ: joint sum of the first two masks. */
+  readonly maskSum: Ext;
+  /** Per round the coefficients of 1 and X²; logColumns rounds. */
+  readonly rounds: readonly { readonly c0: Ext; readonly c2: Ext }[];
+  /** E₁: the random combination of all rows, evaluated at ρ. */
+  readonly proximity: Ext;
+  /** v, rowLength elements. */
+  readonly vector: ExtVector;
+  readonly nonce: number;
+}
+
+/** One tree's opened columns, by ascending position. */
+export interface OpenedTree {
+  /** Column words, Q × numRows, position by position. */
+  readonly columns: Uint32Array;
+  /** Q × 32 bytes. */
+  readonly salts: Uint8Array;
+  readonly path: readonly Uint8Array[];
+}
+
+export interface Opening {
+  readonly head: OpeningHead;
+  readonly trees: readonly OpenedTree[];
+}
+
+/** `count` distinct positions below 2^logLength, ascending. */
+export function drawPositions(transcript: Transcript, count: number, logLength: number): number[] {
+  const positions = new Set<number>();
+  while (positions.size < count) {
+    const words = bytesToWords(transcript.challengeBytes(LABEL_QUERIES, 8 * count));
+    for (const word of words) {
+      if (positions.size < count) positions.add(word & (2 ** logLength - 1));
+    }
+  }
+  return [...positions].sort((a, b) => a - b);
+}
+
+/** One uniform element of K per row unit, from a transcript challenge; words equal to p are skipped. */
+export function drawRowCoefficients(transcript: Transcript, count: number): Ext[] {
+  const coefficients: Ext[] = [];
+  let coordinates: number[] = [];
+  while (coefficients.length < count) {
+    for (const word of bytesToWords(transcript.challengeBytes(LABEL_GAMMA, 16 * count))) {
+      const value = word & P;
+      if (value === P) continue;
+      coordinates.push(value);
+      if (coordinates.length === 4) {
+        if (coefficients.length < count) coefficients.push([coordinates[0], coordinates[1], coordinates[2], coordinates[3]]);
+        coordinates = [];
+      }
+    }
+  }
+  return coefficients;
+}
