@@ -1,0 +1,76 @@
+import { roundingOffset } from "./noWrap.ts";
+import type { IntRange, ProgramConstant, Requantise } from "./program.ts";
+
+/** Bounds for every element of one sample's tensor, row-major. Integers below 2^53 in absolute value. */
+export interface Interval {
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+}
+
+/** The same bounds for each of `size` elements. */
+export function uniformInterval(range: IntRange, size: number): Interval {
+  return { lo: new Float64Array(size).fill(range.lo), hi: new Float64Array(size).fill(range.hi) };
+}
+
+/** The least range that covers all elements. */
+export function intervalHull(interval: Interval): IntRange {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (let j = 0; j < interval.lo.length; j++) {
+    lo = Math.min(lo, interval.lo[j]);
+    hi = Math.max(hi, interval.hi[j]);
+  }
+  return { lo, hi };
+}
+
+/** Bounds of bias + input · weightᵀ for these very weights and any input within `input`; exact if inputs are independent. */
+export function matMulInterval(
+  input: Interval,
+  weight: ProgramConstant,
+  bias: ProgramConstant | null,
+): Interval {
+  const [numOutputs, length] = weight.shape;
+  const numRows = input.lo.length / length;
+  const lo = new Float64Array(numRows * numOutputs);
+  const hi = new Float64Array(numRows * numOutputs);
+  for (let row = 0; row < numRows; row++) {
+    for (let m = 0; m < numOutputs; m++) {
+      let least = bias === null ? 0 : bias.data[m];
+      let most = least;
+      for (let k = 0; k < length; k++) {
+        const w = weight.data[m * length + k];
+        const atLo = w * input.lo[row * length + k];
+        const atHi = w * input.hi[row * length + k];
+        least += Math.min(atLo, atHi);
+        most += Math.max(atLo, atHi);
+      }
+      lo[row * numOutputs + m] = least;
+      hi[row * numOutputs + m] = most;
+    }
+  }
+  return { lo, hi };
+}
+
+/** Bounds of z = floor((x + 2^(shift−1)) / 2^shift), which grows with x. */
+export function shiftInterval(input: Interval, shift: number): Interval {
+  const offset = roundingOffset(shift);
+  const divide = (x: number): number => Math.floor((x + offset) / 2 ** shift);
+  return { lo: input.lo.map(divide), hi: input.hi.map(divide) };
+}
+
+/** Bounds of f(z) for z within `shifted`, which must lie in f's domain. */
+export function functionInterval(shifted: Interval, f: Requantise["function"]): Interval {
+  const { domain, map } = f;
+  if (map.kind === "clamp") {
+    const clamp = (z: number): number => Math.min(Math.max(z, map.lo), map.hi);
+    return { lo: shifted.lo.map(clamp), hi: shifted.hi.map(clamp) };
+  }
+  const lo = shifted.lo.slice();
+  const hi = shifted.hi.slice();
+  for (let j = 0; j < lo.length; j++) {
+    const reached = map.values.subarray(shifted.lo[j] - domain.lo, shifted.hi[j] - domain.lo + 1);
+    lo[j] = reached.reduce((least, value) => Math.min(least, value), Infinity);
+    hi[j] = reached.reduce((most, value) => Math.max(most, value), -Infinity);
+  }
+  return { lo, hi };
+}
