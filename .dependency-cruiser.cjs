@@ -7,8 +7,9 @@
 
 const ARITHMETIC = ["errors", "field", "hash", "poly"];
 const MESSAGES = [...ARITHMETIC, "transcript", "masking"];
-const ARGUMENTS = [...MESSAGES, "code", "kernels", "commitment", "sumcheck", "lookup"];
-const MODELS = ["tensor", "graph", "formats", "program", "quant"];
+const CLAIMS = [...MESSAGES, "claims", "code", "kernels"];
+const ARGUMENTS = [...CLAIMS, "products", "commitment", "sumcheck", "lookup"];
+const MODELS = ["tensor", "data", "graph", "formats", "program", "quant"];
 
 const LAYERS = {
   errors: {
@@ -43,17 +44,26 @@ const LAYERS = {
     uses: ["errors", "field", "code"],
     because: "kernels take and return typed arrays; they see no transcript, no claim and no model",
   },
+  claims: {
+    uses: [...MESSAGES],
+    because:
+      "the plan and its claims are public data that every argument speaks about, so they use none of them",
+  },
+  products: {
+    uses: CLAIMS,
+    because: "the product check ends in linear claims that its caller discharges",
+  },
   commitment: {
-    uses: [...MESSAGES, "code", "kernels"],
-    because: "a commitment is about rows of numbers, not about sumchecks, lookups or models",
+    uses: CLAIMS,
+    because: "a commitment answers claims about rows of numbers, not about sumchecks, lookups or operators",
   },
   sumcheck: {
-    uses: [...MESSAGES, "code", "kernels"],
+    uses: CLAIMS,
     because:
       "a sumcheck ends in claims that its caller discharges; commitments stand beside it, not under it",
   },
   lookup: {
-    uses: [...MESSAGES, "code", "kernels", "commitment", "sumcheck"],
+    uses: [...CLAIMS, "products", "commitment", "sumcheck"],
     because: "a lookup argument reduces to sumchecks and openings; it does not know which operator asked",
   },
   tensor: {
@@ -67,6 +77,10 @@ const LAYERS = {
   formats: {
     uses: ["errors", "tensor", "graph"],
     because: "an importer turns a file into a Graph and stops there; it must not see integers or proofs",
+  },
+  data: {
+    uses: ["errors", "tensor"],
+    because: "a data file becomes tensors; what a model makes of them is the caller's business",
   },
   program: {
     uses: ["errors", "tensor", "hash"],
