@@ -1,0 +1,59 @@
+/** Every operator that graphs can be run with, by ONNX name. */
+
+import type { Node } from "../node.ts";
+import type { OperatorDefinition } from "../operator.ts";
+import { clip, leakyRelu, relu, sigmoid, tanh } from "./activations.ts";
+import { argmax } from "./argmax.ts";
+import { batchNormalization } from "./batchNormalization.ts";
+import { constant } from "./constant.ts";
+import { add, div, mul, sub } from "./elementwise.ts";
+import { gemm } from "./gemm.ts";
+import { matmul } from "./matmul.ts";
+import { cast, dropout, identity } from "./passThrough.ts";
+import { flatten, reshape, squeeze, unsqueeze } from "./reshape.ts";
+import { concat, gather, shape, slice } from "./shapeArithmetic.ts";
+import { logSoftmax, softmax } from "./softmax.ts";
+import { transpose } from "./transpose.ts";
+
+const DEFINITIONS: readonly OperatorDefinition[] = [
+  gemm,
+  matmul,
+  add,
+  sub,
+  mul,
+  div,
+  relu,
+  leakyRelu,
+  sigmoid,
+  tanh,
+  clip,
+  softmax,
+  logSoftmax,
+  argmax,
+  batchNormalization,
+  reshape,
+  flatten,
+  squeeze,
+  unsqueeze,
+  transpose,
+  identity,
+  dropout,
+  cast,
+  constant,
+  shape,
+  gather,
+  slice,
+  concat,
+];
+
+const BY_NAME = new Map(DEFINITIONS.map((definition) => [definition.operator, definition]));
+
+/** The definition of a node's operator, or `undefined` for an unknown operator or a domain other than ONNX's own. */
+export function operatorOf(node: Pick<Node, "operator" | "domain">): OperatorDefinition | undefined {
+  return node.domain === "" ? BY_NAME.get(node.operator) : undefined;
+}
+
+/** Names of all operators, in alphabetical order. */
+export function supportedOperators(): string[] {
+  return [...BY_NAME.keys()].sort();
+}

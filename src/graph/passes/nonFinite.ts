@@ -1,0 +1,28 @@
+/** NaN and infinities among the weights, which no integer stands for. */
+
+import { isFloatTensor, type Tensor } from "../../tensor/tensor.ts";
+import type { Node } from "../node.ts";
+import { operatorOf } from "../operators/registry.ts";
+import type { GraphProblem } from "../problem.ts";
+
+/** Reports the first such element of every constant that has one. */
+export function checkFinite(
+  nodes: readonly Node[],
+  constants: ReadonlyMap<string, Tensor>,
+  problems: GraphProblem[],
+): void {
+  const read = new Set<string>();
+  for (const node of nodes) {
+    const exempt = operatorOf(node)?.mayBeInfinite ?? [];
+    node.inputs.forEach((name, i) => {
+      if (!exempt.includes(i)) read.add(name);
+    });
+  }
+  for (const [name, tensor] of constants) {
+    if (!read.has(name) || !isFloatTensor(tensor)) continue;
+    const index = tensor.data.findIndex((x) => !Number.isFinite(x));
+    if (index < 0) continue;
+    const reason = `holds ${tensor.data[index]} at index ${index}; every weight must be a finite number`;
+    problems.push({ code: "model.nonFiniteWeight", where: name, reason });
+  }
+}
