@@ -45,7 +45,7 @@ const LAYERS = {
     because: "kernels take and return typed arrays; they see no transcript, no claim and no model",
   },
   claims: {
-    uses: [...MESSAGES],
+    uses: MESSAGES,
     because:
       "the plan and its claims are public data that every argument speaks about, so they use none of them",
   },
