@@ -28,9 +28,25 @@ export function interpolate(values: readonly Ext[], theta: Ext): Ext {
   return lagrangeCoefficients(values.length, theta).reduce((sum, l, i) => add(sum, mul(l, values[i])), ZERO);
 }
 
-/** Values at the nodes numValues … last of the polynomial with the given values at 0 … numValues − 1. */
+/**
+ * Values at the nodes values.length … last of the polynomial of degree below values.length that has the given values at
+ * 0 … values.length − 1, by backward differences: additions only.
+ */
 export function extrapolate(values: readonly Ext[], last: number): Ext[] {
+  const differences: Ext[] = [];
+  for (const value of values) {
+    let carried = value;
+    for (let k = 0; k < differences.length; k++) {
+      const previous = differences[k];
+      differences[k] = carried;
+      carried = sub(carried, previous);
+    }
+    differences.push(carried);
+  }
   const result: Ext[] = [];
-  for (let node = values.length; node <= last; node++) result.push(interpolate(values, fromBase(node)));
+  for (let node = values.length; node <= last; node++) {
+    for (let k = differences.length - 2; k >= 0; k--) differences[k] = add(differences[k], differences[k + 1]);
+    result.push(differences[0]);
+  }
   return result;
 }

@@ -1,0 +1,50 @@
+/**
+ * Uniform secret words from a 256-bit seed: BLAKE3 extended output. The seed comes from the operating system, never from
+ * the witness, and serves one commitment only: two commitments with the same masks would reveal their difference.
+ */
+import { P } from "../../field/m31.ts";
+import { bytesToWords, HASH_BYTES, labelKey, keyedHash } from "../../hash/blake3.ts";
+import type { KernelSet } from "../../kernels/kernelSet.ts";
+
+const SEED_KEY: Uint8Array = labelKey("secret/v1");
+
+export function freshSeed(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(HASH_BYTES));
+}
+
+export class SecretStream {
+  private readonly kernels: KernelSet;
+  private readonly key: number;
+  private nextBlock = 0;
+  private spare: number | undefined;
+
+  /** `purpose` separates streams of one seed. The key stays in kernel memory as long as the caller's allocations. */
+  constructor(kernels: KernelSet, seed: Uint8Array, purpose: string) {
+    const key = keyedHash(keyedHash(SEED_KEY, new TextEncoder().encode(purpose)), seed);
+    this.kernels = kernels;
+    this.key = kernels.alloc(8);
+    kernels.words.set(bytesToWords(key), this.key / 4);
+  }
+
+  fillWords(ptr: number, numWords: number): void {
+    this.kernels.xofWords(ptr, numWords, this.key, this.nextBlock);
+    this.nextBlock += Math.ceil(numWords / 16);
+  }
+
+  /** Uniform field elements: 31-bit words, with the value p drawn again. */
+  fillField(ptr: number, numWords: number): void {
+    this.fillWords(ptr, numWords);
+    for (;;) {
+      const at = this.kernels.maskToField(ptr, numWords);
+      if (at < 0) return;
+      const spare = this.spareBlock();
+      this.fillWords(spare, 16);
+      this.kernels.words[ptr / 4 + at] = this.kernels.words[spare / 4] & P;
+    }
+  }
+
+  private spareBlock(): number {
+    this.spare ??= this.kernels.alloc(16);
+    return this.spare;
+  }
+}

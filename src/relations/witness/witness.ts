@@ -1,0 +1,88 @@
+/** Everything that a run adds to a plan: the values of all plan tensors, accumulators and lookup columns. */
+import { forEachRealCell, realCells, totalBits } from "../../claims/axes.ts";
+import { layerAxes, type LookupSection } from "../../claims/plan.ts";
+import { add, mul } from "../../field/m31.ts";
+import type { KernelSet } from "../../kernels/kernelSet.ts";
+import type { ProgramRun } from "../../program/interpreter.ts";
+import type { Program } from "../../program/program.ts";
+import type { AnnotatedPlan, TableAddress } from "../planBuilder.ts";
+import { type ColumnSources, expressionColumn } from "./expressionColumns.ts";
+import { type PaddedTensor, storeTensor } from "./paddedTensors.ts";
+import { programValues } from "./programValues.ts";
+
+export interface Witness extends ColumnSources {
+  /** Pointers to the columns of a section, over its virtual cells. */
+  columns(section: LookupSection): readonly number[];
+}
+
+/** `accumulators`: values of each linear layer over its real cells. */
+export function buildWitness(
+  kernels: KernelSet,
+  annotated: AnnotatedPlan,
+  program: Program,
+  run: ProgramRun,
+  accumulators: readonly Int32Array[],
+): Witness {
+  const { plan, origins, addresses } = annotated;
+  const tensors: PaddedTensor[] = [];
+  const layers = plan.layers.map((layer, id) => storeTensor(kernels, layerAxes(layer), accumulators[id]));
+  const sources: ColumnSources = { tensor: (id) => tensors[id], layer: (id) => layers[id] };
+
+  plan.tensors.forEach(({ axes }, id) => {
+    const origin = origins[id];
+    const values = programValues(program, run, origin);
+    if (values !== null) tensors[id] = storeTensor(kernels, axes, values);
+    // A limb is cut from tensors that stand before it; multiplicities follow once all columns are known.
+    else if (origin.kind === "limb") {
+      const whole = expressionColumn(kernels, sources, axes, origin.expression);
+      tensors[id] = lowBits(kernels, whole, axes, origin.bits);
+    }
+  });
+
+  const columns = new Map<LookupSection, readonly number[]>();
+  for (const section of plan.sections) {
+    columns.set(section, section.columns.map((column) => expressionColumn(kernels, sources, section.axes, column)));
+  }
+  for (const section of plan.sections) {
+    if (section.multiplicity === null) continue;
+    const address = addresses.get(section.tag) as TableAddress;
+    const counts = new Int32Array(address.numRows);
+    for (const looked of plan.sections) {
+      if (looked.tag === section.tag && looked.multiplicity === null) {
+        countRows(kernels, looked, columns.get(looked) as readonly number[], address, counts);
+      }
+    }
+    tensors[section.multiplicity] = storeTensor(kernels, section.axes, counts);
+  }
+  return { ...sources, columns: (section) => columns.get(section) as readonly number[] };
+}
+
+function lowBits(kernels: KernelSet, source: number, axes: readonly number[], bits: number): PaddedTensor {
+  const ptr = kernels.alloc(2 ** totalBits(axes));
+  const { words } = kernels;
+  const mask = 2 ** bits - 1;
+  forEachRealCell(axes, (_, virtual) => {
+    words[ptr / 4 + virtual] = words[source / 4 + virtual] & mask;
+  });
+  return { ptr, axes };
+}
+
+function countRows(
+  kernels: KernelSet,
+  section: LookupSection,
+  columns: readonly number[],
+  address: TableAddress,
+  counts: Int32Array,
+): void {
+  const { words } = kernels;
+  const used = address.factors.flatMap((factor, c) => (factor === 0 ? [] : [{ factor, base: columns[c] / 4 }]));
+  forEachRealCell(section.axes, (real, virtual) => {
+    let row = address.constant;
+    for (const { factor, base } of used) row = add(row, mul(factor, words[base + virtual]));
+    // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
+    if (row >= address.numRows) {
+      throw new Error(`internal: "${section.name}" cell ${real} of ${realCells(section.axes)} is not in its table`);
+    }
+    counts[row]++;
+  });
+}
