@@ -1,8 +1,8 @@
-import type { ByteReader } from "./byteReader.ts";
-import type { ByteWriter } from "./byteWriter.ts";
+import { elementCount } from "../tensor/shape.ts";
+import type { ByteReader } from "../bytes/byteReader.ts";
+import type { ByteWriter } from "../bytes/byteWriter.ts";
 import type { IntRange, Program, ProgramConstant } from "./program.ts";
 import type { ProgramStructure } from "./programStructure.ts";
-import { elementCount } from "./shapes.ts";
 
 /** Bytes per integer: the fewest of 1, 2 and 4 that hold the declared range. */
 function integerBytes(range: IntRange): 1 | 2 | 4 {

@@ -1,5 +1,5 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
-import { ByteReader, notCanonical } from "./byteReader.ts";
+import { ByteReader } from "../bytes/byteReader.ts";
 import { rangeSize } from "./intRange.ts";
 import type { IntFunction, IntRange, ProgramOperator, TensorId } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
@@ -43,7 +43,7 @@ function readFunction(reader: ByteReader, where: string): IntFunction {
     const { lo, hi } = readRange(reader);
     return { domain, map: { kind: "clamp", lo, hi } };
   }
-  if (code !== MAP_CODES.values) throw notCanonical(where, `unknown function code ${code}`);
+  if (code !== MAP_CODES.values) throw reader.notCanonical(where, `unknown function code ${code}`);
   const size = rangeSize(domain);
   if (size < 1 || size > MAX_DOMAIN_SIZE) {
     throw invalidProgram(where, `a domain of ${size} integers; 1 to ${MAX_DOMAIN_SIZE} are allowed`);
@@ -55,7 +55,7 @@ function readFunction(reader: ByteReader, where: string): IntFunction {
 
 function readBias(reader: ByteReader, where: string): number | null {
   const hasBias = reader.u8();
-  if (hasBias > 1) throw notCanonical(where, `expected 0 or 1 for "has bias", got ${hasBias}`);
+  if (hasBias > 1) throw reader.notCanonical(where, `expected 0 or 1 for "has bias", got ${hasBias}`);
   return hasBias === 1 ? reader.u32() : null;
 }
 
@@ -72,7 +72,7 @@ function readOperator(reader: ByteReader, output: TensorId): ProgramOperator {
     case OPERATOR_CODES.requantise: {
       const shift = reader.u8();
       const rounding = reader.u8();
-      if (rounding !== ROUNDING_HALF_UP) throw notCanonical(where, `unknown rounding code ${rounding}`);
+      if (rounding !== ROUNDING_HALF_UP) throw reader.notCanonical(where, `unknown rounding code ${rounding}`);
       const f = readFunction(reader, where);
       return { kind: "requantise", name, input, shift, rounding: "half-up", function: f, output };
     }
@@ -81,14 +81,14 @@ function readOperator(reader: ByteReader, output: TensorId): ProgramOperator {
     case OPERATOR_CODES.reshape:
       return { kind: "reshape", name, input, output };
     default:
-      throw notCanonical(where, `unknown operator code ${code}`);
+      throw reader.notCanonical(where, `unknown operator code ${code}`);
   }
 }
 
 function readHeader(reader: ByteReader): void {
   const magic = reader.bytes(STRUCTURE_MAGIC.length);
   if (!magic.every((byte, index) => byte === STRUCTURE_MAGIC[index])) {
-    throw notCanonical("byte 0", "these bytes are no program");
+    throw reader.notCanonical("byte 0", "these bytes are no program");
   }
   const version = reader.u16();
   if (version !== STRUCTURE_VERSION) {
@@ -96,7 +96,7 @@ function readHeader(reader: ByteReader): void {
     throw new TensorproofError("program.version", message);
   }
   const mode = reader.u8();
-  if (mode !== MODE_POW2) throw notCanonical("byte 6", `unknown mode code ${mode}`);
+  if (mode !== MODE_POW2) throw reader.notCanonical("byte 6", `unknown mode code ${mode}`);
 }
 
 /**
@@ -107,7 +107,7 @@ function readHeader(reader: ByteReader): void {
  * `program.rangeTooLarge`
  */
 export function parseProgramStructure(bytes: Uint8Array): ProgramStructure {
-  const reader = new ByteReader(bytes);
+  const reader = new ByteReader(bytes, "program");
   readHeader(reader);
   const name = reader.text();
   const numInputs = reader.count(MIN_DECLARATION_BYTES);

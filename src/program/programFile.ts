@@ -1,7 +1,7 @@
 import { blake3 } from "@noble/hashes/blake3.js";
 import { TensorproofError } from "../errors/tensorproofError.ts";
-import { ByteReader, notCanonical } from "./byteReader.ts";
-import { ByteWriter } from "./byteWriter.ts";
+import { ByteReader } from "../bytes/byteReader.ts";
+import { ByteWriter } from "../bytes/byteWriter.ts";
 import { readConstantsData, writeConstantsData } from "./constantsData.ts";
 import { parseProgramStructure } from "./parse.ts";
 import type { Program } from "./program.ts";
@@ -45,9 +45,9 @@ export function serialiseProgram(program: Program): Uint8Array {
  * `program.invalid` or `program.rangeTooLarge`
  */
 export function parseProgram(bytes: Uint8Array): Program {
-  const reader = new ByteReader(bytes);
+  const reader = new ByteReader(bytes, "program");
   reader.require(MAGIC.length);
-  if (!isProgramFile(bytes)) throw notCanonical("byte 0", "this is no compiled program (.tp)");
+  if (!isProgramFile(bytes)) throw reader.notCanonical("byte 0", "this is no compiled program (.tp)");
   reader.bytes(MAGIC.length);
   const version = reader.u16();
   if (version !== VERSION) {

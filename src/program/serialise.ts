@@ -1,4 +1,4 @@
-import { ByteWriter } from "./byteWriter.ts";
+import { ByteWriter } from "../bytes/byteWriter.ts";
 import type { IntFunction, ProgramOperator } from "./program.ts";
 import type { ConstantDeclaration, ProgramStructure } from "./programStructure.ts";
 import {

@@ -1,17 +1,15 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
 
-/** Bytes that decode, but not to what the encoder would have written. */
-export function notCanonical(where: string, message: string): TensorproofError {
-  return new TensorproofError("program.notCanonical", `${where}: ${message}`, { where });
-}
-
-/** Reads little-endian values from untrusted bytes. Every method throws `program.truncated` beyond the end. */
+/** Reads little-endian values from untrusted bytes. Every method throws `<area>.truncated` beyond the end. */
 export class ByteReader {
+  readonly #area: string;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `area`: what is being read, the first half of error codes: `program`, `proof`, `key`. */
+  constructor(bytes: Uint8Array, area: string) {
+    this.#area = area;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -25,11 +23,16 @@ export class ByteReader {
     return `byte ${this.#at}`;
   }
 
-  /** Throws `program.truncated` unless `count` bytes are left: call it before allocating for them. */
+  /** Throws `<area>.truncated` unless `count` bytes are left: call it before allocating for them. */
   require(count: number): void {
     if (count <= this.bytesLeft) return;
     const message = `${this.where}: ${count} more bytes were expected, ${this.bytesLeft} are left`;
-    throw new TensorproofError("program.truncated", message, { where: this.where });
+    throw new TensorproofError(`${this.#area}.truncated`, message, { where: this.where });
+  }
+
+  /** Bytes that decode, but not to what the encoder would have written. */
+  notCanonical(where: string, message: string): TensorproofError {
+    return new TensorproofError(`${this.#area}.notCanonical`, `${where}: ${message}`, { where });
   }
 
   #take(count: number): number {
@@ -68,7 +71,7 @@ export class ByteReader {
     const { where } = this;
     const value = this.#view.getFloat64(this.#take(8), true);
     if (!Number.isFinite(value) || Object.is(value, -0))
-      throw notCanonical(where, `${value} is not a finite float`);
+      throw this.notCanonical(where, `${value} is not a finite float`);
     return value;
   }
 
@@ -91,12 +94,12 @@ export class ByteReader {
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(encoded);
     } catch {
-      throw notCanonical(where, "a name is not valid UTF-8");
+      throw this.notCanonical(where, "a name is not valid UTF-8");
     }
   }
 
-  /** Throws `program.notCanonical` unless everything was read. */
+  /** Throws `<area>.notCanonical` unless everything was read. */
   end(): void {
-    if (this.bytesLeft > 0) throw notCanonical(this.where, `${this.bytesLeft} bytes follow the end`);
+    if (this.bytesLeft > 0) throw this.notCanonical(this.where, `${this.bytesLeft} bytes follow the end`);
   }
 }
