@@ -16,6 +16,10 @@ const LAYERS = {
     uses: [],
     because: "errors are the ground floor: every layer throws them, so they import nothing",
   },
+  bytes: {
+    uses: ["errors"],
+    because: "readers and writers of bytes are shared by every file format and know none of them",
+  },
   field: {
     uses: ["errors"],
     because: "the field is arithmetic alone; whatever else it needed would belong to a layer above",
@@ -83,7 +87,7 @@ const LAYERS = {
     because: "a data file becomes tensors; what a model makes of them is the caller's business",
   },
   program: {
-    uses: ["errors", "tensor", "hash"],
+    uses: ["errors", "bytes", "tensor", "hash"],
     because: "the Program is the contract that quantisation and proofs share, so it depends on neither",
   },
   quant: {
@@ -95,15 +99,15 @@ const LAYERS = {
     because: "a relation turns one operator of a Program into claims, wherever the Program came from",
   },
   engine: {
-    uses: [...ARGUMENTS, "tensor", "program", "relations"],
+    uses: [...ARGUMENTS, "bytes", "tensor", "program", "relations"],
     because: "the engine proves Programs; graphs, files and quantisation stay outside what is trusted",
   },
   backends: {
-    uses: [...ARGUMENTS, "tensor", "program", "relations", "engine"],
+    uses: [...ARGUMENTS, "bytes", "tensor", "program", "relations", "engine"],
     because: "a backend offers an engine behind ProofBackend; it takes a Program, never a model file",
   },
   files: {
-    uses: ["errors", "hash", ...MODELS, "engine", "backends"],
+    uses: ["errors", "bytes", "hash", ...MODELS, "engine", "backends"],
     because: "the file layer reads and writes what the layers below define; no proof layer may reach it",
   },
 };
