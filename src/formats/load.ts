@@ -5,7 +5,9 @@ import type { GraphDraft } from "../graph/draft.ts";
 import type { Graph } from "../graph/graph.ts";
 import { resolveGraph } from "../graph/resolve.ts";
 import { describeBytes, detectFormat, type ModelFormat } from "./detect.ts";
+import { readKeras } from "./keras/read.ts";
 import { readOnnx } from "./onnx/read.ts";
+import { readTflite } from "./tflite/read.ts";
 
 /** Protobuf and flatbuffers both end at 2 GiB. */
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
@@ -35,7 +37,11 @@ export async function loadModel(bytes: Uint8Array, fileName: string): Promise<Gr
   return resolveGraph(await READERS[format](bytes, fileName));
 }
 
-// Each format's reader is loaded when it is needed, so that a browser bundle can leave the others out.
-const READERS: Record<ModelFormat, (bytes: Uint8Array, fileName: string) => Promise<GraphDraft>> = {
-  onnx: async (bytes, fileName) => readOnnx(bytes, fileName),
+const READERS: Record<
+  ModelFormat,
+  (bytes: Uint8Array, fileName: string) => GraphDraft | Promise<GraphDraft>
+> = {
+  onnx: readOnnx,
+  tflite: readTflite,
+  keras: readKeras,
 };

@@ -34,7 +34,7 @@ export function checkGraph(graph: Graph): void {
 }
 
 function describe({ code, where, operator, reason }: GraphProblem, model: string): string {
-  if (where === model) return reason;
+  if (where === model) return `the model ${reason}`;
   if (code === "model.unsupportedOperator")
     return `unsupported operator ${operator} in node "${where}": ${reason}`;
   return `${operator === undefined ? "" : `${operator} `}"${where}" ${reason}`;

@@ -8,7 +8,6 @@ export const GRAPH = {
   initializer: 5,
   input: 11,
   output: 12,
-  sparseInitializer: 15,
 } as const;
 export const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5, domain: 7 } as const;
 export const ATTRIBUTE = {
@@ -17,7 +16,6 @@ export const ATTRIBUTE = {
   int: 3,
   string: 4,
   tensor: 5,
-  graph: 6,
   floats: 7,
   ints: 8,
   strings: 9,

@@ -1,0 +1,136 @@
+/** The part of an HDF5 file that Keras models are made of: groups, float arrays and text attributes. */
+
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import { elementCount, formatShape } from "../../tensor/shape.ts";
+import type { FloatTensor } from "../../tensor/tensor.ts";
+
+/** Weights of one array; compressed HDF5 data may unpack to far more than the file holds. */
+const MAX_ELEMENTS = 2 ** 28;
+
+type H5wasm = typeof import("h5wasm");
+type H5File = InstanceType<H5wasm["File"]>;
+
+export interface Hdf5File {
+  /** A text attribute of a group or of the file (path `"/"`); `undefined` when there is none. */
+  readonly text: (path: string, attribute: string) => string | undefined;
+  /** A list of texts; empty when there is none. */
+  readonly texts: (path: string, attribute: string) => readonly string[];
+  /** A float array. Throws `model.missingTensor`, `model.malformed` and `model.tooLarge`. */
+  readonly array: (path: string) => FloatTensor;
+}
+
+/**
+ * Opens `bytes` and passes the file to `use`; it is closed afterwards. Throws `format.missingPeer` when the optional
+ * package h5wasm is not installed, and `model.truncated` or `model.malformed` for damaged files.
+ */
+export async function withHdf5<T>(
+  bytes: Uint8Array,
+  fileName: string,
+  use: (file: Hdf5File) => T,
+): Promise<T> {
+  const h5wasm = await loadLibrary(fileName);
+  const module = await h5wasm.ready;
+  // Otherwise the library prints its errors and goes on with invalid handles.
+  module.activate_throwing_error_handler();
+  requireWhole(bytes, fileName);
+  const path = `/tensorproof-${nextFile++}.h5`;
+  module.FS.writeFile(path, bytes);
+  let file: H5File | undefined;
+  try {
+    file = new h5wasm.File(path, "r");
+    return use(accessors(h5wasm, file, fileName));
+  } catch (cause) {
+    if (cause instanceof TensorproofError) throw cause;
+    const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : "unreadable";
+    throw new TensorproofError("model.malformed", `"${fileName}" is a damaged HDF5 file: ${reason}`, {
+      where: fileName,
+      cause,
+    });
+  } finally {
+    closeQuietly(file);
+    module.FS.unlink(path);
+  }
+}
+
+let nextFile = 0;
+
+async function loadLibrary(fileName: string): Promise<H5wasm> {
+  try {
+    return await import("h5wasm");
+  } catch (cause) {
+    throw new TensorproofError(
+      "format.missingPeer",
+      `"${fileName}" is an HDF5 file; reading it needs the optional package h5wasm (npm install h5wasm)`,
+      { where: "h5wasm", cause },
+    );
+  }
+}
+
+/**
+ * The superblock states where the file ends: caught here, a cut is reported as such and with its place. Keras writes
+ * superblock version 0 with 8-byte offsets; other versions are left to the library.
+ */
+function requireWhole(bytes: Uint8Array, fileName: string): void {
+  if (bytes.length >= 48 && (bytes[8] !== 0 || bytes[13] !== 8)) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const stated = bytes.length < 48 ? 48 : Number(view.getBigUint64(40, true));
+  if (stated <= bytes.length) return;
+  throw new TensorproofError(
+    "model.truncated",
+    `"${fileName}" is cut off: it should have ${stated} bytes or more but ends at byte ${bytes.length}`,
+    { where: `byte ${bytes.length}` },
+  );
+}
+
+/** A damaged file can fail to close as well; the first error is the one to report. */
+function closeQuietly(file: H5File | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // Nothing more can be done with this file.
+  }
+}
+
+function accessors(h5wasm: H5wasm, file: H5File, fileName: string): Hdf5File {
+  const attributeOf = (path: string, name: string): unknown => {
+    const entity = path === "/" ? file : file.get(path);
+    if (!(entity instanceof h5wasm.Group)) return undefined;
+    return entity.attrs[name]?.value;
+  };
+  return {
+    text: (path, name) => {
+      const value = attributeOf(path, name);
+      if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+      return typeof value === "string" ? value : undefined;
+    },
+    texts: (path, name) => {
+      const value = attributeOf(path, name);
+      return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+    },
+    array: (path) => {
+      const dataset = file.get(path);
+      if (!(dataset instanceof h5wasm.Dataset)) {
+        throw new TensorproofError("model.missingTensor", `"${fileName}" has no weights "${path}"`, {
+          where: path,
+        });
+      }
+      const shape = dataset.shape ?? [];
+      if (elementCount(shape) > MAX_ELEMENTS) {
+        const size = `weights "${path}" of shape ${formatShape(shape)}`;
+        throw new TensorproofError("model.tooLarge", `"${fileName}": ${size} are too large`, { where: path });
+      }
+      const data = dataset.value;
+      if (
+        !(data instanceof Float32Array || data instanceof Float64Array) ||
+        data.length !== elementCount(shape)
+      ) {
+        throw new TensorproofError(
+          "model.malformed",
+          `"${fileName}": weights "${path}" are not real numbers`,
+          { where: path },
+        );
+      }
+      return { shape, data: Float32Array.from(data) };
+    },
+  };
+}

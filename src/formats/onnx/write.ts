@@ -1,0 +1,171 @@
+/** Graph → ONNX file. */
+
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { checkGraph } from "../../graph/check.ts";
+import type { Graph, GraphValue } from "../../graph/graph.ts";
+import type { Attribute, Node } from "../../graph/node.ts";
+import { elementTypeOf, intTensor, isFloatTensor, type Tensor } from "../../tensor/tensor.ts";
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  DIMENSION,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPERATOR_SET,
+  TENSOR,
+  TENSOR_SHAPE,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from "./fields.ts";
+
+export interface WriteOnnxOptions {
+  /** Name of the writing program, as the file records it. */
+  readonly producer?: string;
+}
+
+/** Known to every reader since 2021; newer ones only add what is not written here. */
+const IR_VERSION = 8;
+const DEFAULT_OPSET = 13;
+const DATA_TYPE = { float32: 1, int64: 7 } as const;
+
+/**
+ * The graph as an ONNX model; reading it back gives the same graph. Throws what `checkGraph` throws for a graph with
+ * problems. The batch axis is left open and called "batch".
+ */
+export function writeOnnx(graph: Graph, options: WriteOnnxOptions = {}): Uint8Array {
+  checkGraph(graph);
+  const { nodes, initializers } = withShapesSpelledOut(graph);
+  const opset = commonOpset(nodes);
+  const writer = new BinaryWriter();
+  writer.tag(MODEL.irVersion, WireType.Varint).int64(IR_VERSION);
+  string(writer, MODEL.producerName, options.producer ?? "tensorproof");
+  message(writer, MODEL.graph, () => {
+    for (const node of nodes) message(writer, GRAPH.node, () => writeNode(writer, node));
+    string(writer, GRAPH.name, graph.name);
+    for (const [name, tensor] of initializers)
+      message(writer, GRAPH.initializer, () => writeTensor(writer, name, tensor));
+    for (const input of graph.inputs)
+      message(writer, GRAPH.input, () => writeValue(writer, input, graph.batched));
+    for (const output of graph.outputs)
+      message(writer, GRAPH.output, () => writeValue(writer, output, graph.batched));
+  });
+  message(writer, MODEL.opsetImport, () => {
+    string(writer, OPERATOR_SET.domain, "");
+    writer.tag(OPERATOR_SET.version, WireType.Varint).int64(opset);
+  });
+  return writer.finish();
+}
+
+/** A file has one version of the operator set, and definitions differ between versions. */
+function commonOpset(nodes: readonly Node[]): number {
+  const opsets = new Set(nodes.map((node) => node.opset));
+  if (opsets.size > 1)
+    throw new TypeError(`nodes of one operator set expected, got versions ${[...opsets].join(", ")}`);
+  return nodes[0]?.opset ?? DEFAULT_OPSET;
+}
+
+interface WrittenGraph {
+  readonly nodes: readonly Node[];
+  readonly initializers: ReadonlyMap<string, Tensor>;
+}
+
+/** A resolved graph knows shapes where ONNX wants them as inputs: Squeeze and Unsqueeze become Reshape, which says it. */
+function withShapesSpelledOut(graph: Graph): WrittenGraph {
+  const initializers = new Map(graph.initializers);
+  const nodes = graph.nodes.map((node): Node => {
+    if (!["Reshape", "Squeeze", "Unsqueeze"].includes(node.operator)) return node;
+    const shape = graph.values.get(node.outputs[0])?.shape ?? [];
+    const target = graph.batched ? [-1, ...shape] : [...shape];
+    const name = `${node.outputs[0]}/shape`;
+    initializers.set(name, intTensor([target.length], target));
+    return { ...node, operator: "Reshape", inputs: [node.inputs[0], name], attributes: new Map() };
+  });
+  return { nodes, initializers };
+}
+
+function message(writer: BinaryWriter, field: number, write: () => void): void {
+  writer.tag(field, WireType.LengthDelimited).fork();
+  write();
+  writer.join();
+}
+
+function string(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value);
+}
+
+function writeNode(writer: BinaryWriter, node: Node): void {
+  for (const input of node.inputs) string(writer, NODE.input, input);
+  for (const output of node.outputs) string(writer, NODE.output, output);
+  string(writer, NODE.name, node.name);
+  string(writer, NODE.operator, node.operator);
+  for (const [name, value] of node.attributes) {
+    message(writer, NODE.attribute, () => writeAttribute(writer, name, value));
+  }
+}
+
+function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute): void {
+  string(writer, ATTRIBUTE.name, name);
+  switch (attribute.type) {
+    case "int":
+      writer.tag(ATTRIBUTE.int, WireType.Varint).int64(attribute.value);
+      break;
+    case "float":
+      writer.tag(ATTRIBUTE.float, WireType.Bit32).float(attribute.value);
+      break;
+    case "string":
+      string(writer, ATTRIBUTE.string, attribute.value);
+      break;
+    case "tensor":
+      message(writer, ATTRIBUTE.tensor, () => writeTensor(writer, "", attribute.value));
+      break;
+    case "ints":
+      for (const value of attribute.value) writer.tag(ATTRIBUTE.ints, WireType.Varint).int64(value);
+      break;
+    case "floats":
+      for (const value of attribute.value) writer.tag(ATTRIBUTE.floats, WireType.Bit32).float(value);
+      break;
+    case "strings":
+      for (const value of attribute.value) string(writer, ATTRIBUTE.strings, value);
+      break;
+    case "unread":
+      throw new TypeError(
+        `attribute "${name}" holds ${attribute.value}, which was not read and cannot be written`,
+      );
+  }
+  writer.tag(ATTRIBUTE.type, WireType.Varint).int64(ATTRIBUTE_TYPE[attribute.type]);
+}
+
+function writeTensor(writer: BinaryWriter, name: string, tensor: Tensor): void {
+  for (const length of tensor.shape) writer.tag(TENSOR.dims, WireType.Varint).int64(length);
+  writer.tag(TENSOR.dataType, WireType.Varint).int64(DATA_TYPE[elementTypeOf(tensor)]);
+  string(writer, TENSOR.name, name);
+  writer.tag(TENSOR.rawData, WireType.LengthDelimited).bytes(rawData(tensor));
+}
+
+/** Little-endian, whatever the machine. */
+function rawData(tensor: Tensor): Uint8Array {
+  const width = isFloatTensor(tensor) ? 4 : 8;
+  const view = new DataView(new ArrayBuffer(tensor.data.length * width));
+  tensor.data.forEach((x, i) => {
+    if (width === 4) view.setFloat32(i * width, x, true);
+    else view.setBigInt64(i * width, BigInt(x), true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+function writeValue(writer: BinaryWriter, value: GraphValue, batched: boolean): void {
+  string(writer, VALUE_INFO.name, value.name);
+  message(writer, VALUE_INFO.type, () => {
+    message(writer, TYPE.tensorType, () => {
+      writer.tag(TENSOR_TYPE.elementType, WireType.Varint).int64(DATA_TYPE[value.type]);
+      message(writer, TENSOR_TYPE.shape, () => {
+        if (batched) message(writer, TENSOR_SHAPE.dim, () => string(writer, DIMENSION.parameter, "batch"));
+        for (const length of value.shape) {
+          message(writer, TENSOR_SHAPE.dim, () => writer.tag(DIMENSION.value, WireType.Varint).int64(length));
+        }
+      });
+    });
+  });
+}

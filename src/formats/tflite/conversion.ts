@@ -1,0 +1,108 @@
+/** What the conversion of a TFLite operator into ONNX terms works with. */
+
+import type { Attribute } from "../../graph/node.ts";
+import { floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
+import type { DraftBuilder } from "../draftBuilder.ts";
+import type { TfliteModel, TfliteOperator, TfliteTensor } from "./parse.ts";
+import { ACTIVATION } from "./schema.ts";
+
+/**
+ * Emits the nodes of one operator. Returns a reason instead, having emitted nothing, when the operator is used in a way
+ * that has no counterpart.
+ */
+export type Conversion = (step: ConversionStep) => string | undefined;
+
+/** One operator on its way into the graph. */
+export class ConversionStep {
+  readonly operator: TfliteOperator;
+  /** The output's name, which the nodes are named after. */
+  readonly output: string;
+  readonly #model: TfliteModel;
+  readonly #builder: DraftBuilder;
+
+  constructor(model: TfliteModel, operator: TfliteOperator, builder: DraftBuilder) {
+    this.operator = operator;
+    this.output = model.tensors[operator.outputs[0]].name;
+    this.#model = model;
+    this.#builder = builder;
+  }
+
+  /** The tensor at an input position; `undefined` where the operator leaves it out. */
+  tensor(position: number): TfliteTensor | undefined {
+    return this.#model.tensors[this.operator.inputs[position] ?? -1];
+  }
+
+  outputTensor(): TfliteTensor {
+    return this.#model.tensors[this.operator.outputs[0]];
+  }
+
+  /** The name of the tensor at an input position, `""` where it is left out. */
+  input(position: number): string {
+    return this.tensor(position)?.name ?? "";
+  }
+
+  /** The integers of a constant input, or `undefined` if it is computed or absent. */
+  integers(position: number): number[] | undefined {
+    const constant = this.tensor(position)?.constant;
+    return constant === undefined ? undefined : Array.from(constant.data);
+  }
+
+  /** Adds a constant named after the output. */
+  constant(suffix: string, tensor: Tensor): string {
+    return this.#builder.addConstant(`${this.output}/${suffix}`, tensor);
+  }
+
+  integerConstant(suffix: string, values: readonly number[]): string {
+    return this.constant(suffix, intTensor([values.length], values));
+  }
+
+  /** A tensor between two nodes of the same operator. */
+  intermediate(suffix: string): string {
+    return this.#builder.unique(`${this.output}/${suffix}`);
+  }
+
+  emit(
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    this.#builder.addNode({ name: output, operator, inputs, output, attributes });
+  }
+
+  /**
+   * Emits the last node of an operator with a fused activation. `activation` is the schema's number, one of those that
+   * `activationProblem` has nothing against.
+   */
+  emitActivated(
+    activation: number,
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    if (activation === ACTIVATION.none) {
+      this.emit(operator, inputs, this.output, attributes);
+      return;
+    }
+    const before = this.intermediate("beforeActivation");
+    this.emit(operator, inputs, before, attributes);
+    if (activation === ACTIVATION.relu) this.emit("Relu", [before], this.output);
+    else if (activation === ACTIVATION.tanh) this.emit("Tanh", [before], this.output);
+    else if (activation === ACTIVATION.relu6) this.emitClip(before, 0, 6);
+    else this.emitClip(before, -1, 1);
+  }
+
+  emitClip(input: string, lo: number, hi: number): void {
+    const bounds = [
+      this.constant("lowest", floatTensor([], [lo])),
+      this.constant("highest", floatTensor([], [hi])),
+    ];
+    this.emit("Clip", [input, ...bounds], this.output);
+  }
+}
+
+/** Reason against a fused activation, or `undefined` for one that can be emitted. */
+export function activationProblem(activation: number): string | undefined {
+  const known: readonly number[] = Object.values(ACTIVATION);
+  return known.includes(activation) ? undefined : `fused activation ${activation} is not supported`;
+}
