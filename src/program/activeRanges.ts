@@ -1,3 +1,4 @@
+import { elementCount } from "../tensor/shape.ts";
 import {
   functionInterval,
   type Interval,
@@ -9,7 +10,6 @@ import {
 import { rangeContains } from "./intRange.ts";
 import type { IntRange, Program, ProgramOperator } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
-import { elementCount } from "./shapes.ts";
 
 /** What can really occur, given the actual weights. Secret like the weights themselves: publish only rounded outward. */
 export interface ActiveRanges {

@@ -1,6 +1,6 @@
-import { elementCount } from "../tensor/shape.ts";
 import type { ByteReader } from "../bytes/byteReader.ts";
 import type { ByteWriter } from "../bytes/byteWriter.ts";
+import { elementCount } from "../tensor/shape.ts";
 import type { IntRange, Program, ProgramConstant } from "./program.ts";
 import type { ProgramStructure } from "./programStructure.ts";
 

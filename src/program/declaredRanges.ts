@@ -1,6 +1,5 @@
 import type { IntFunction, IntRange, MatMul } from "./program.ts";
 import type { ProgramStructure } from "./programStructure.ts";
-import { lastAxis } from "./shapes.ts";
 
 /** The range of x·w for x and w anywhere in their ranges. */
 function productRange(x: IntRange, w: IntRange): IntRange {
@@ -28,7 +27,7 @@ export function declaredAccumulatorRange(program: ProgramStructure, operator: Ma
   const weight = program.constants[operator.weight];
   const bias = operator.bias === null ? null : program.constants[operator.bias].range;
   const input = program.tensors[operator.input].range;
-  return accumulatorRange(lastAxis(weight.shape), input, weight.range, bias);
+  return accumulatorRange(weight.shape[1], input, weight.range, bias);
 }
 
 /** The least range that holds f(z) for every z in f's domain. */

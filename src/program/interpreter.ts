@@ -1,9 +1,9 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
+import { elementCount } from "../tensor/shape.ts";
 import type { Program, ProgramOperator } from "./program.ts";
 import { runArgMax } from "./run/argMax.ts";
 import { runMatMul } from "./run/matMul.ts";
 import { runRequantise } from "./run/requantise.ts";
-import { elementCount, lastAxis } from "./shapes.ts";
 
 /** All integers of one run over a batch. A tensor of shape S holds batch · |S| integers, sample after sample. */
 export interface ProgramRun {
@@ -50,7 +50,7 @@ function runOperator(program: Program, operator: ProgramOperator, input: Int32Ar
     case "requantise":
       return runRequantise(input, operator);
     case "argmax":
-      return runArgMax(input, lastAxis(program.tensors[operator.input].shape));
+      return runArgMax(input, program.tensors[operator.input].shape.at(-1) ?? 1);
     case "reshape":
       return input;
   }

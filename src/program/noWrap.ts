@@ -12,9 +12,14 @@ const HALF_MODULUS = (2 ** 31 - 1) / 2;
 const ADVICE =
   "use fewer weight or activation bits, a narrower declared input range, or split the layer into narrower ones";
 
+/** Whether every |x| + headroom in `range` stays below p/2. */
+export function fitsField(range: IntRange, headroom: number): boolean {
+  return maxAbs(range) + headroom < HALF_MODULUS;
+}
+
 /** Throws `program.rangeTooLarge` unless every |x| + headroom in `range` stays below p/2. */
 export function checkNoWrap(range: IntRange, headroom: number, where: string): void {
-  if (maxAbs(range) + headroom < HALF_MODULUS) return;
+  if (fitsField(range, headroom)) return;
   throw new TensorproofError(
     "program.rangeTooLarge",
     `${where}: its values range over [${range.lo}, ${range.hi}], more than the proof system's 31-bit field can tell apart; ${ADVICE}`,
@@ -27,12 +32,22 @@ export function roundingOffset(shift: number): number {
   return shift === 0 ? 0 : 2 ** (shift - 1);
 }
 
+/** The values that 2^shift·z + r takes for z in `domain` and 0 ≤ r < 2^shift lie within this range. */
+function shiftReach(shift: number, domain: IntRange): IntRange {
+  const reach = 2 ** shift * (maxAbs(domain) + 1);
+  return { lo: -reach, hi: reach };
+}
+
 /**
- * Throws `program.rangeTooLarge` unless z·2^shift + r = x + 2^(shift−1), 0 ≤ r < 2^shift, means the same mod p as over
- * the integers for every x in `input` and z in `domain`.
+ * Whether z·2^shift + r = x + 2^(shift−1), 0 ≤ r < 2^shift, means the same mod p as over the integers for every x in
+ * `input` and z in `domain`.
  */
+export function shiftFitsField(input: IntRange, shift: number, domain: IntRange): boolean {
+  return fitsField(input, roundingOffset(shift)) && fitsField(shiftReach(shift, domain), 0);
+}
+
+/** Throws `program.rangeTooLarge` unless `shiftFitsField`. */
 export function checkShiftNoWrap(input: IntRange, shift: number, domain: IntRange, where: string): void {
   checkNoWrap(input, roundingOffset(shift), where);
-  const reach = 2 ** shift * (maxAbs(domain) + 1);
-  checkNoWrap({ lo: -reach, hi: reach }, 0, where);
+  checkNoWrap(shiftReach(shift, domain), 0, where);
 }

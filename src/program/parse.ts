@@ -1,5 +1,5 @@
-import { TensorproofError } from "../errors/tensorproofError.ts";
 import { ByteReader } from "../bytes/byteReader.ts";
+import { TensorproofError } from "../errors/tensorproofError.ts";
 import { rangeSize } from "./intRange.ts";
 import type { IntFunction, IntRange, ProgramOperator, TensorId } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
@@ -72,7 +72,8 @@ function readOperator(reader: ByteReader, output: TensorId): ProgramOperator {
     case OPERATOR_CODES.requantise: {
       const shift = reader.u8();
       const rounding = reader.u8();
-      if (rounding !== ROUNDING_HALF_UP) throw reader.notCanonical(where, `unknown rounding code ${rounding}`);
+      if (rounding !== ROUNDING_HALF_UP)
+        throw reader.notCanonical(where, `unknown rounding code ${rounding}`);
       const f = readFunction(reader, where);
       return { kind: "requantise", name, input, shift, rounding: "half-up", function: f, output };
     }

@@ -1,7 +1,7 @@
 import { blake3 } from "@noble/hashes/blake3.js";
-import { TensorproofError } from "../errors/tensorproofError.ts";
 import { ByteReader } from "../bytes/byteReader.ts";
 import { ByteWriter } from "../bytes/byteWriter.ts";
+import { TensorproofError } from "../errors/tensorproofError.ts";
 import { readConstantsData, writeConstantsData } from "./constantsData.ts";
 import { parseProgramStructure } from "./parse.ts";
 import type { Program } from "./program.ts";

@@ -1,7 +1,7 @@
+import { elementCount } from "../tensor/shape.ts";
 import { activeRanges } from "./activeRanges.ts";
 import type { Program } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
-import { elementCount } from "./shapes.ts";
 import { validateStructure } from "./validateStructure.ts";
 
 /** Checks that every constant has as many integers as its shape says and all lie in its declared range. */

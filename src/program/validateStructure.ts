@@ -1,10 +1,10 @@
+import { elementCount, sameShape } from "../tensor/shape.ts";
 import { maxAbs, sameRange } from "./intRange.ts";
 import { checkNoWrap } from "./noWrap.ts";
 import type { IntRange, ProgramOperator, QuantParams } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
 import type { ProgramStructure } from "./programStructure.ts";
 import { deriveOutput } from "./rules/rules.ts";
-import { elementCount, sameShape } from "./shapes.ts";
 
 const MAX_AXES = 8;
 const MAX_ELEMENTS = 2 ** 30;

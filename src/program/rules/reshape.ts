@@ -1,7 +1,7 @@
+import { elementCount } from "../../tensor/shape.ts";
 import type { Reshape } from "../program.ts";
 import { invalidProgram } from "../programErrors.ts";
 import type { ProgramStructure } from "../programStructure.ts";
-import { elementCount } from "../shapes.ts";
 import type { DerivedOutput } from "./derivedOutput.ts";
 
 /** Any shape with as many elements; values and their meaning stay. */

@@ -1,0 +1,153 @@
+/**
+ * Choice of weight scale and shift of a dense layer with activation. A requantisation divides by 2^shift exactly, so
+ * the scale of its result is inputScale · weightScale · 2^shift: the weight scale is what tunes it. A coarser weight
+ * scale costs weight precision, a result scale off the calibrated range costs activation precision or clips; which
+ * costs less is measured on the calibration samples.
+ */
+
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import { accumulatorRange } from "../program/declaredRanges.ts";
+import { type Interval, intervalHull, matMulInterval, shiftInterval } from "../program/interval.ts";
+import { rangeSize, roundRangeOutward } from "../program/intRange.ts";
+import { shiftFitsField } from "../program/noWrap.ts";
+import type { IntFunction, IntRange } from "../program/program.ts";
+import { MAX_DOMAIN_SIZE, MAX_SHIFT } from "../program/rules/requantise.ts";
+import { runMatMul } from "../program/run/matMul.ts";
+import { runRequantise } from "../program/run/requantise.ts";
+import { hasNegativeValues, integerFunction } from "./integerFunction.ts";
+import { finestWeightScale, type IntegerDense, quantiseDense } from "./quantiseDense.ts";
+import type { DenseStep, RealFunction } from "./realProgram.ts";
+import { type IntegerForm, integerForm, rangeOfValues } from "./realRange.ts";
+
+/** The integers that a layer reads, on the calibration samples and in general. */
+export interface LayerInput {
+  readonly q: Int32Array;
+  readonly scale: number;
+  readonly declared: IntRange;
+  readonly interval: Interval;
+}
+
+export interface Requantisation extends IntegerDense {
+  readonly shift: number;
+  readonly function: IntFunction;
+  /** Scale of the sums; 2^shift times as much is the scale of z. */
+  readonly sumScale: number;
+  readonly outputScale: number;
+  /** Mean squared error of the real-valued meaning on the calibration samples. */
+  readonly meanSquaredError: number;
+}
+
+export interface RequantisationTask {
+  readonly step: DenseStep;
+  readonly function: RealFunction;
+  readonly input: LayerInput;
+  /** What the float reference computes on the calibration samples after the activation. */
+  readonly reference: ArrayLike<number>;
+  readonly bits: number;
+  readonly activationBits: number;
+  /** Whether results beyond the calibrated range may be clipped: not when the samples only stand in. */
+  readonly mayClip: boolean;
+}
+
+/** Result scales to try, in sixteenths of the one that just covers the calibrated range. */
+const CLIPPING_FACTORS: readonly number[] = [12, 13, 14, 15];
+const COVERING_FACTORS: readonly number[] = [
+  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
+];
+/** Tried only if none of the finer ones has a small enough domain. */
+const COARSE_FACTORS: readonly number[] = [40, 48, 64, 96, 128];
+
+/** The integers that hold the calibrated results, each covered. */
+function resultForm({ reference, function: f, activationBits }: RequantisationTask): IntegerForm {
+  return integerForm(rangeOfValues(reference), hasNegativeValues(f), activationBits);
+}
+
+/** The largest shift that leaves the weights at least as coarse as their finest scale, and the weight scale with it. */
+function splitScale(
+  zScale: number,
+  inputScale: number,
+  finest: number,
+): { shift: number; weightScale: number } {
+  let shift = 0;
+  while (shift < MAX_SHIFT && inputScale * finest * 2 ** (shift + 1) <= zScale) shift++;
+  return { shift, weightScale: Math.max(finest, zScale / (inputScale * 2 ** shift)) };
+}
+
+function meanSquaredError(q: Int32Array, scale: number, reference: ArrayLike<number>): number {
+  let sum = 0;
+  for (let j = 0; j < q.length; j++) {
+    const error = scale * q[j] - reference[j];
+    sum += error * error;
+  }
+  return sum / q.length;
+}
+
+/** The layer at this scale of z, or null where its domain is too large or a value could wrap in the field. */
+function attempt(task: RequantisationTask, zScale: number): Requantisation | null {
+  const { step, input, bits } = task;
+  const { shift, weightScale } = splitScale(zScale, input.scale, finestWeightScale(step.weight, bits));
+  const dense = quantiseDense(step, input.scale, weightScale, bits);
+  const { weight, bias } = dense;
+  const sums = accumulatorRange(step.length, input.declared, weight.range, bias?.range ?? null);
+  const reached = shiftInterval(matMulInterval(input.interval, weight, bias), shift);
+  const domain = roundRangeOutward(intervalHull(reached));
+  if (rangeSize(domain) > MAX_DOMAIN_SIZE || !shiftFitsField(sums, shift, domain)) return null;
+
+  const sumScale = input.scale * weightScale;
+  const exactZScale = sumScale * 2 ** shift;
+  const form = resultForm(task);
+  const outputScale = task.function.kind === "clamp" ? exactZScale : form.quant.scale;
+  const f = integerFunction(task.function, domain, exactZScale, outputScale, form.range);
+  const name = step.name;
+  const operator = {
+    kind: "requantise",
+    name,
+    input: 0,
+    output: 1,
+    shift,
+    rounding: "half-up",
+    function: f,
+  } as const;
+  const q = runRequantise(runMatMul(input.q, weight, bias), operator);
+  return {
+    ...dense,
+    shift,
+    function: f,
+    sumScale,
+    outputScale,
+    meanSquaredError: meanSquaredError(q, outputScale, task.reference),
+  };
+}
+
+function best(
+  task: RequantisationTask,
+  target: number,
+  sixteenths: readonly number[],
+): Requantisation | null {
+  let chosen: Requantisation | null = null;
+  for (const factor of sixteenths) {
+    const candidate = attempt(task, (target * factor) / 16);
+    if (candidate === null) continue;
+    if (chosen === null || candidate.meanSquaredError < chosen.meanSquaredError) chosen = candidate;
+  }
+  return chosen;
+}
+
+/**
+ * The most accurate choice on the calibration samples.
+ *
+ * @throws TensorproofError `program.rangeTooLarge` if no scale keeps the domain within 2^16 integers and the field
+ */
+export function chooseRequantisation(task: RequantisationTask): Requantisation {
+  const target = resultForm(task).quant.scale;
+  const fine = task.mayClip ? [...CLIPPING_FACTORS, ...COVERING_FACTORS] : COVERING_FACTORS;
+  const chosen = best(task, target, fine) ?? best(task, target, COARSE_FACTORS);
+  if (chosen !== null) return chosen;
+  const where = task.step.name;
+  throw new TensorproofError(
+    "program.rangeTooLarge",
+    `node "${where}": the sums that inputs can reach are too far above the calibrated ones for a table of 2^16 rows or for the ` +
+      "31-bit field; use fewer weight or activation bits, a narrower input range, or calibration data that reaches higher",
+    { where },
+  );
+}

@@ -1,0 +1,79 @@
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import type { Graph } from "../graph/graph.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import type { FloatTensor } from "../tensor/tensor.ts";
+
+/** Samples for a model: one tensor [N, …shape of one sample] per input, in the order of `graph.inputs`. */
+export type Samples = readonly FloatTensor[];
+
+export interface CompileOptions {
+  /** Typical inputs. They decide the input range and the ranges of activations; without them, see `inputRange`. */
+  readonly calibration?: Samples;
+  /** The real range [lowest, highest] of every input; used without calibration data. Default [−1, 1]. */
+  readonly inputRange?: readonly [number, number];
+  /** Bits of a weight, 4 to 12, default 8: weights are integers in [−(2^(bits−1) − 1), 2^(bits−1) − 1]. */
+  readonly bits?: number;
+  /** Bits of inputs and activations, 4 to 12, default 8. */
+  readonly activationBits?: number;
+  /** "argmax" makes the index of the highest score the output instead of the scores. Default "scores". */
+  readonly head?: "scores" | "argmax";
+}
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  readonly calibration: Samples | null;
+  readonly inputRange: readonly [number, number];
+  readonly inputRangeSource: "calibration" | "option" | "default";
+  readonly bits: number;
+  readonly activationBits: number;
+  readonly head: "scores" | "argmax";
+}
+
+function badOption(name: string, message: string): TensorproofError {
+  return new TensorproofError("options.invalid", `option ${name}: ${message}`, { where: name });
+}
+
+function checkBits(name: string, bits: number): number {
+  if (Number.isInteger(bits) && bits >= 4 && bits <= 12) return bits;
+  throw badOption(name, `expected 4 to 12 bits, got ${bits}`);
+}
+
+function checkSamples(graph: Graph, samples: Samples): void {
+  if (samples.length !== graph.inputs.length) {
+    throw badOption(
+      "calibration",
+      `the model has ${graph.inputs.length} inputs, got samples for ${samples.length}`,
+    );
+  }
+  samples.forEach(({ shape, data }, index) => {
+    const { name, shape: expected } = graph.inputs[index];
+    if (shape[0] !== samples[0].shape[0] || shape[0] < 1 || !sameShape(shape.slice(1), expected)) {
+      const wanted = `[N, ${expected.join(", ")}] with the same N ≥ 1 for every input`;
+      throw badOption("calibration", `input "${name}": expected shape ${wanted}, got ${formatShape(shape)}`);
+    }
+    if (!data.every(Number.isFinite))
+      throw badOption("calibration", `input "${name}" holds a number that is not finite`);
+  });
+}
+
+/** Fills in defaults. Throws `options.invalid`. */
+export function resolveOptions(graph: Graph, options: CompileOptions): ResolvedOptions {
+  const { calibration, inputRange, bits = 8, activationBits = 8, head = "scores" } = options;
+  if (calibration !== undefined) checkSamples(graph, calibration);
+  const range = inputRange ?? [-1, 1];
+  if (!range.every(Number.isFinite) || range[0] >= range[1]) {
+    throw badOption(
+      "inputRange",
+      `expected two finite numbers, the lower first, got ${range[0]} and ${range[1]}`,
+    );
+  }
+  const fallback = inputRange === undefined ? "default" : "option";
+  return {
+    calibration: calibration ?? null,
+    inputRange: range,
+    inputRangeSource: calibration === undefined ? fallback : "calibration",
+    bits: checkBits("bits", bits),
+    activationBits: checkBits("activationBits", activationBits),
+    head,
+  };
+}

@@ -1,0 +1,25 @@
+import type { IntRange } from "../program/program.ts";
+import type { RealRange } from "./realRange.ts";
+
+/** How a dense layer was quantised. */
+export interface LayerReport {
+  readonly node: string;
+  readonly weightScale: number;
+  /** Null for a last layer, whose sums are the scores. */
+  readonly shift: number | null;
+  readonly domain: IntRange | null;
+  /** Root of the mean squared error after the activation, over the calibration samples; null for a last layer. */
+  readonly rootMeanSquaredError: number | null;
+}
+
+/** What compiling decided. */
+export interface CompileReport {
+  /** Where the range of the inputs comes from. */
+  readonly inputRangeSource: "calibration" | "option" | "default";
+  readonly inputRanges: readonly RealRange[];
+  /** "seeded": no data was given, ranges come from pseudo-random inputs, always the same. */
+  readonly calibration: { readonly source: "samples" | "seeded"; readonly count: number };
+  readonly layers: readonly LayerReport[];
+  /** For each output, the operators after it that the program leaves out; its values are the scores before them. */
+  readonly stripped: readonly (readonly string[])[];
+}

@@ -1,0 +1,47 @@
+import type { Graph } from "../graph/graph.ts";
+import { runGraph } from "../graph/run.ts";
+import { runProgram } from "../program/interpreter.ts";
+import type { Program } from "../program/program.ts";
+import type { Samples } from "./compileOptions.ts";
+import { quantiseInput } from "./realValues.ts";
+import { seededSamples } from "./seededSamples.ts";
+import { graphValueOf } from "./tensorNames.ts";
+
+const NUM_SEEDED_SAMPLES = 64;
+
+/** The largest |scale · (q − zeroPoint) − real|. */
+export function largestError(
+  q: Int32Array,
+  quant: { readonly scale: number; readonly zeroPoint: number },
+  real: ArrayLike<number>,
+): number {
+  let largest = 0;
+  for (let j = 0; j < q.length; j++) {
+    largest = Math.max(largest, Math.abs(quant.scale * (q[j] - quant.zeroPoint) - real[j]));
+  }
+  return largest;
+}
+
+/** Pseudo-random samples over the whole declared range of the program's inputs, always the same. */
+function declaredRangeSamples(program: Program, graph: Graph): Samples {
+  const ranges = program.inputs.map((id) => {
+    const { range, quant } = program.tensors[id];
+    return { lo: quant.scale * (range.lo - quant.zeroPoint), hi: quant.scale * (range.hi - quant.zeroPoint) };
+  });
+  return seededSamples(graph, ranges, NUM_SEEDED_SAMPLES);
+}
+
+/**
+ * By TensorId, the largest error of the tensor's real-valued meaning against the float reference; null for tensors that
+ * the graph does not have. `samples` default to pseudo-random ones.
+ */
+export function floatErrors(program: Program, graph: Graph, samples?: Samples): (number | null)[] {
+  const chosen = samples ?? declaredRangeSamples(program, graph);
+  const reference = runGraph(graph, chosen, { keep: "all" });
+  const inputs = program.inputs.map((_, index) => quantiseInput(program, index, chosen[index].data));
+  const { tensors } = runProgram(program, inputs, chosen[0].shape[0]);
+  return program.tensors.map(({ name, quant }, id) => {
+    const real = reference.get(graphValueOf(name))?.data;
+    return real === undefined ? null : largestError(tensors[id], quant, real);
+  });
+}
