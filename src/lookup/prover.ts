@@ -5,7 +5,7 @@ import { add, EXT_WORDS, type Ext, fromBase, inv, mul, ONE, sub } from "../field
 import { neg as negF } from "../field/m31.ts";
 import { extWords, readExt4, readScalar, writeExt4, writeScalar } from "../kernels/extLayout.ts";
 import type { KernelSet } from "../kernels/kernelSet.ts";
-import type { TranscriptWriter } from "../masking/messages.ts";
+import type { TranscriptWriter } from "../masking/prover.ts";
 import type { ProductValues } from "../products/prover.ts";
 import * as sumcheck from "../sumcheck/verifier.ts";
 import type { LookupCube, PlacedSection } from "./cube.ts";

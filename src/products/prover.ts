@@ -1,6 +1,6 @@
 /** The prover's side of products/verifier.ts. */
 import { type Ext, mul } from "../field/ext.ts";
-import type { TranscriptWriter } from "../masking/messages.ts";
+import type { TranscriptWriter } from "../masking/prover.ts";
 import { extrapolate, interpolate } from "../poly/lagrange.ts";
 import * as products from "./verifier.ts";
 

@@ -5,7 +5,7 @@ import { add, EXT_WORDS, type Ext, fromBase, mul, ONE, sub, ZERO } from "../../f
 import { dotBase } from "../../field/extVector.ts";
 import { extWords, readExt4, readScalar, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
-import type { TranscriptWriter } from "../../masking/messages.ts";
+import type { TranscriptWriter } from "../../masking/prover.ts";
 import { eqTable, type Point } from "../../poly/eq.ts";
 import type { ProductValues } from "../../products/prover.ts";
 import * as sumcheck from "../../sumcheck/verifier.ts";

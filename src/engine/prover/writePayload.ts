@@ -1,0 +1,26 @@
+import { ByteWriter } from "../../bytes/byteWriter.ts";
+import type { Opening } from "../../commitment/opening.ts";
+import type { ExtVector } from "../../field/extVector.ts";
+import { wordsToBytes } from "../../hash/blake3.ts";
+
+/** Bytes that engine/payload.ts reads. */
+export function writePayload(adviceRoot: Uint8Array, scalars: ExtVector, opening: Opening): Uint8Array {
+  const writer = new ByteWriter();
+  const { head } = opening;
+  writer.bytes(adviceRoot);
+  writer.bytes(wordsToBytes(scalars));
+  writer.bytes(wordsToBytes(head.maskSum));
+  for (const { c0, c2 } of head.rounds) {
+    writer.bytes(wordsToBytes(c0));
+    writer.bytes(wordsToBytes(c2));
+  }
+  writer.bytes(wordsToBytes(head.proximity));
+  writer.bytes(wordsToBytes(head.vector));
+  writer.u32(head.nonce);
+  for (const tree of opening.trees) {
+    writer.bytes(wordsToBytes(tree.columns));
+    writer.bytes(tree.salts);
+    for (const hash of tree.path) writer.bytes(hash);
+  }
+  return writer.finish();
+}
