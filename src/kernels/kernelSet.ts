@@ -27,8 +27,16 @@ export interface KernelSet {
    * Row r: coefficients at srcPtr + 4·r·srcStride (`numCoefficients` ≤ n words), codeword (n words) to dstPtr + 4·r·dstStride.
    * Basis, domain order and twiddles are those of src/code/circle.ts; twiddlesPtr points at the table it makes for logN.
    */
-  circleEncodeRows(dstPtr: number, dstStride: number, srcPtr: number, srcStride: number, rows: number,
-    numCoefficients: number, logN: number, twiddlesPtr: number): void;
+  circleEncodeRows(
+    dstPtr: number,
+    dstStride: number,
+    srcPtr: number,
+    srcStride: number,
+    rows: number,
+    numCoefficients: number,
+    logN: number,
+    twiddlesPtr: number,
+  ): void;
 
   // --- hashing ------------------------------------------------------------------------------------------------
   /**
@@ -36,8 +44,16 @@ export interface KernelSet {
    * [label, j, rows, 0, 0, 0, 0, 0, salt_j (8 words)] followed by column j of the matrix (`rows` words, row r at
    * matrixPtr + 4·(r·stride + j)). All words little-endian. Any number of rows (several BLAKE3 chunks). 8 words per leaf to dst.
    */
-  merkleLeaves(dstPtr: number, matrixPtr: number, stride: number, rows: number, n: number, saltsPtr: number,
-    label: number, keyPtr: number): void;
+  merkleLeaves(
+    dstPtr: number,
+    matrixPtr: number,
+    stride: number,
+    rows: number,
+    n: number,
+    saltsPtr: number,
+    label: number,
+    keyPtr: number,
+  ): void;
   /** dst[j] = BLAKE3 keyed with keyPtr of the 64 bytes src[2j] ‖ src[2j+1], for j in [0, count). 8 words per node. */
   merkleNodes(dstPtr: number, srcPtr: number, count: number, keyPtr: number): void;
   /**
@@ -52,9 +68,23 @@ export interface KernelSet {
 
   // --- linear combinations --------------------------------------------------------------------------------------
   /** dst[x] = Σ_r coefficient_r · M[r][x] for x in [0, length): M over F (row stride in words), coefficients in K (4 words each), dst ext4. */
-  combineRows(dstPtr: number, matrixPtr: number, stride: number, rows: number, coefficientsPtr: number, length: number): void;
+  combineRows(
+    dstPtr: number,
+    matrixPtr: number,
+    stride: number,
+    rows: number,
+    coefficientsPtr: number,
+    length: number,
+  ): void;
   /** The same for M of i16 with |M| ≤ 2047 (row stride in i16 elements, even; rows 4-byte aligned). */
-  combineSmallRows(dstPtr: number, matrixPtr: number, stride: number, rows: number, coefficientsPtr: number, length: number): void;
+  combineSmallRows(
+    dstPtr: number,
+    matrixPtr: number,
+    stride: number,
+    rows: number,
+    coefficientsPtr: number,
+    length: number,
+  ): void;
   /** out (4 words) = Σ_x base[x] · ext[x], base over F, ext ext4. */
   dotBaseExt(outPtr: number, basePtr: number, extPtr: number, length: number): void;
   /** out (4 words) = Σ_x f[x] · g[x], both ext4. */
@@ -75,13 +105,30 @@ export interface KernelSet {
 
   // --- LogUp ------------------------------------------------------------------------------------------------------
   /** dst[x] = constant − Σ_c factor_c·column_c[x]; columns over F; a column pointer of 0 is absent. dst ext4; constant, factors 4 words. */
-  lookupDenominators(dstPtr: number, constantPtr: number, column0Ptr: number, factor0Ptr: number, column1Ptr: number,
-    factor1Ptr: number, column2Ptr: number, factor2Ptr: number, length: number): void;
+  lookupDenominators(
+    dstPtr: number,
+    constantPtr: number,
+    column0Ptr: number,
+    factor0Ptr: number,
+    column1Ptr: number,
+    factor1Ptr: number,
+    column2Ptr: number,
+    factor2Ptr: number,
+    length: number,
+  ): void;
   /** Fractions added pairwise: dstP = p0·q1 + p1·q0, dstQ = q0·q1 over x in [0, half). ext4; destinations distinct from sources. */
   fractionSum(dstPPtr: number, dstQPtr: number, pPtr: number, qPtr: number, half: number): void;
   /**
    * One round of Σ_x eq[x]·(a[x]·b[x] + c[x]·d[x]) over tables a, b, c, d of length 2·half and eq of length half:
    * out (8 words) = [value at X = 0, coefficient of X² ("value at infinity")].
    */
-  gkrRound(outPtr: number, eqPtr: number, aPtr: number, bPtr: number, cPtr: number, dPtr: number, half: number): void;
+  gkrRound(
+    outPtr: number,
+    eqPtr: number,
+    aPtr: number,
+    bPtr: number,
+    cPtr: number,
+    dPtr: number,
+    half: number,
+  ): void;
 }

@@ -1,0 +1,168 @@
+/** The LogUp tree: denominators at the leaves, fractions added pairwise, the sums of its sumcheck rounds. */
+import { add, dot, dotHigh, dotLow, neg, partial, reduce, reduceSmall, splatP, sub } from "./field";
+import { coordinate, LINE, scalarCoordinate, storeLine, twistImaginary, twistReal } from "./ext";
+
+/** dst[x] = constant − Σ factor·column[x]; a column at 0 is absent. */
+export function lookupDenominators(
+  dst: usize, constant: usize,
+  column0: usize, factor0: usize, column1: usize, factor1: usize, column2: usize, factor2: usize,
+  count: u32,
+): void {
+  const step0: usize = column0 ? 16 : 0;
+  const step1: usize = column1 ? 16 : 0;
+  const step2: usize = column2 ? 16 : 0;
+  const k0 = scalarCoordinate(constant, 0);
+  const k1 = scalarCoordinate(constant, 1);
+  const k2 = scalarCoordinate(constant, 2);
+  const k3 = scalarCoordinate(constant, 3);
+  const f00 = minusFactor(column0, factor0, 0);
+  const f01 = minusFactor(column0, factor0, 1);
+  const f02 = minusFactor(column0, factor0, 2);
+  const f03 = minusFactor(column0, factor0, 3);
+  const f10 = minusFactor(column1, factor1, 0);
+  const f11 = minusFactor(column1, factor1, 1);
+  const f12 = minusFactor(column1, factor1, 2);
+  const f13 = minusFactor(column1, factor1, 3);
+  const f20 = minusFactor(column2, factor2, 0);
+  const f21 = minusFactor(column2, factor2, 1);
+  const f22 = minusFactor(column2, factor2, 2);
+  const f23 = minusFactor(column2, factor2, 3);
+  for (let x: u32 = 0; x < count; x += 4) {
+    const a0 = v128.load(column0);
+    const a1 = v128.load(column1);
+    const a2 = v128.load(column2);
+    storeLine(
+      dst,
+      add(k0, weighted(a0, f00, a1, f10, a2, f20)),
+      add(k1, weighted(a0, f01, a1, f11, a2, f21)),
+      add(k2, weighted(a0, f02, a1, f12, a2, f22)),
+      add(k3, weighted(a0, f03, a1, f13, a2, f23)),
+    );
+    dst += LINE;
+    column0 += step0;
+    column1 += step1;
+    column2 += step2;
+  }
+}
+
+/** −factor, or 0 where the column is absent (whatever is loaded in its place then has no effect). */
+// @ts-ignore: decorator
+@inline
+function minusFactor(column: usize, factor: usize, c: usize): v128 {
+  return column ? neg(scalarCoordinate(factor, c)) : i32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function weighted(a0: v128, f0: v128, a1: v128, f1: v128, a2: v128, f2: v128): v128 {
+  return reduce(
+    i64x2.add(
+      i64x2.add(i64x2.extmul_low_i32x4_u(a0, f0), i64x2.extmul_low_i32x4_u(a1, f1)),
+      i64x2.extmul_low_i32x4_u(a2, f2),
+    ),
+    i64x2.add(
+      i64x2.add(i64x2.extmul_high_i32x4_u(a0, f0), i64x2.extmul_high_i32x4_u(a1, f1)),
+      i64x2.extmul_high_i32x4_u(a2, f2),
+    ),
+  );
+}
+
+/** dstP = p0·q1 + p1·q0, dstQ = q0·q1. */
+export function fractionSum(
+  dstP: usize, dstQ: usize, p0: usize, p1: usize, q0: usize, q1: usize, count: u32,
+): void {
+  for (let x: u32 = 0; x < count; x += 4) {
+    const a0 = coordinate(q0, 0);
+    const a1 = coordinate(q0, 1);
+    const a2 = coordinate(q0, 2);
+    const a3 = coordinate(q0, 3);
+    const b0 = coordinate(q1, 0);
+    const b1 = coordinate(q1, 1);
+    const b2 = coordinate(q1, 2);
+    const b3 = coordinate(q1, 3);
+    const n1 = neg(b1);
+    const n3 = neg(b3);
+    const d2 = twistReal(b2, b3);
+    const d3 = twistImaginary(b2, b3);
+    const m3 = neg(d3);
+    storeLine(
+      dstQ,
+      dot(a0, b0, a1, n1, a2, d2, a3, m3),
+      dot(a0, b1, a1, b0, a2, d3, a3, d2),
+      dot(a0, b2, a1, n3, a2, b0, a3, n1),
+      dot(a0, b3, a1, b2, a2, b1, a3, b0),
+    );
+    sumOfProducts(dstP, p0, q1, p1, q0);
+    dstP += LINE;
+    dstQ += LINE;
+    p0 += LINE;
+    p1 += LINE;
+    q0 += LINE;
+    q1 += LINE;
+  }
+}
+
+/** dst = a·b + c·d for `count` elements. */
+export function productSums(dst: usize, a: usize, b: usize, c: usize, d: usize, count: u32): void {
+  for (let x: u32 = 0; x < count; x += 4) {
+    sumOfProducts(dst, a, b, c, d);
+    dst += LINE;
+    a += LINE;
+    b += LINE;
+    c += LINE;
+    d += LINE;
+  }
+}
+
+/** One line of a·b + c·d. */
+// @ts-ignore: decorator
+@inline
+function sumOfProducts(dst: usize, a: usize, b: usize, c: usize, d: usize): void {
+  const a0 = coordinate(a, 0);
+  const a1 = coordinate(a, 1);
+  const a2 = coordinate(a, 2);
+  const a3 = coordinate(a, 3);
+  const b0 = coordinate(b, 0);
+  const b1 = coordinate(b, 1);
+  const b2 = coordinate(b, 2);
+  const b3 = coordinate(b, 3);
+  const n1 = neg(b1);
+  const n3 = neg(b3);
+  const y2 = twistReal(b2, b3);
+  const y3 = twistImaginary(b2, b3);
+  const m3 = neg(y3);
+  const low0 = partial(dotLow(a0, b0, a1, n1, a2, y2, a3, m3));
+  const high0 = partial(dotHigh(a0, b0, a1, n1, a2, y2, a3, m3));
+  const low1 = partial(dotLow(a0, b1, a1, b0, a2, y3, a3, y2));
+  const high1 = partial(dotHigh(a0, b1, a1, b0, a2, y3, a3, y2));
+  const low2 = partial(dotLow(a0, b2, a1, n3, a2, b0, a3, n1));
+  const high2 = partial(dotHigh(a0, b2, a1, n3, a2, b0, a3, n1));
+  const low3 = partial(dotLow(a0, b3, a1, b2, a2, b1, a3, b0));
+  const high3 = partial(dotHigh(a0, b3, a1, b2, a2, b1, a3, b0));
+  const c0 = coordinate(c, 0);
+  const c1 = coordinate(c, 1);
+  const c2 = coordinate(c, 2);
+  const c3 = coordinate(c, 3);
+  const d0 = coordinate(d, 0);
+  const d1 = coordinate(d, 1);
+  const d2 = coordinate(d, 2);
+  const d3 = coordinate(d, 3);
+  const k1 = neg(d1);
+  const k3 = neg(d3);
+  const z2 = twistReal(d2, d3);
+  const z3 = twistImaginary(d2, d3);
+  const l3 = neg(z3);
+  storeLine(
+    dst,
+    plus(low0, high0, dotLow(c0, d0, c1, k1, c2, z2, c3, l3), dotHigh(c0, d0, c1, k1, c2, z2, c3, l3)),
+    plus(low1, high1, dotLow(c0, d1, c1, d0, c2, z3, c3, z2), dotHigh(c0, d1, c1, d0, c2, z3, c3, z2)),
+    plus(low2, high2, dotLow(c0, d2, c1, k3, c2, d0, c3, k1), dotHigh(c0, d2, c1, k3, c2, d0, c3, k1)),
+    plus(low3, high3, dotLow(c0, d3, c1, d2, c2, d1, c3, d0), dotHigh(c0, d3, c1, d2, c2, d1, c3, d0)),
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function plus(low: v128, high: v128, lo: v128, hi: v128): v128 {
+  return reduceSmall(i64x2.add(low, partial(lo)), i64x2.add(high, partial(hi)));
+}

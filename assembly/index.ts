@@ -1,0 +1,13 @@
+/** The exports of the kernel module: ranges of work, in whole lines; src/kernels/wasm cuts them and adds up the parts. */
+export { circleEncodeRows } from "./circle";
+export { combineRows } from "./combineRows";
+export { combineSmallRows } from "./combineSmallRows";
+export { dotBaseExt, dotExt } from "./dots";
+export { fractionSum, lookupDenominators } from "./fractions";
+export { gkrRound } from "./gkrRound";
+export { grind, maskToField, merkleNodes, xofWords } from "./hashing";
+export { merkleLeaves } from "./leaves";
+export { extMove } from "./moves";
+export { productRound } from "./productRound";
+export { eqExpand, extFold, extMulAdd } from "./scale";
+export { setScratch } from "./scratch";

@@ -1,0 +1,66 @@
+import * as k from "../../field/ext.ts";
+import * as f from "../../field/m31.ts";
+import { readExt4, readScalar, writeExt4, writeScalar } from "../extLayout.ts";
+import type { KernelSet } from "../kernelSet.ts";
+import type { WordMemory } from "./wordMemory.ts";
+
+type CombiningKernels = Pick<
+  KernelSet,
+  "combineRows" | "combineSmallRows" | "dotBaseExt" | "dotExt" | "extMulAdd"
+>;
+
+export function combiningKernels(memory: WordMemory): CombiningKernels {
+  /** dst[x] = Σ_r coefficient_r · entry(r, x). */
+  function combine(
+    dstPtr: number,
+    entry: (r: number, x: number) => number,
+    rows: number,
+    coefficientsPtr: number,
+    length: number,
+  ): void {
+    for (let x = 0; x < length; x++) {
+      let sum = k.ZERO;
+      for (let r = 0; r < rows; r++) {
+        sum = k.add(sum, k.scale(readScalar(memory.words, coefficientsPtr + 16 * r), entry(r, x)));
+      }
+      writeExt4(memory.words, dstPtr, x, sum);
+    }
+  }
+
+  return {
+    combineRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
+      const words = memory.words;
+      combine(dstPtr, (r, x) => words[matrixPtr / 4 + r * stride + x], rows, coefficientsPtr, length);
+    },
+
+    combineSmallRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
+      const small = new Int16Array(memory.words.buffer);
+      const entry = (r: number, x: number): number => f.fromInteger(small[matrixPtr / 2 + r * stride + x]);
+      combine(dstPtr, entry, rows, coefficientsPtr, length);
+    },
+
+    dotBaseExt(outPtr, basePtr, extPtr, length) {
+      let sum = k.ZERO;
+      for (let x = 0; x < length; x++) {
+        sum = k.add(sum, k.scale(readExt4(memory.words, extPtr, x), memory.words[basePtr / 4 + x]));
+      }
+      writeScalar(memory.words, outPtr, sum);
+    },
+
+    dotExt(outPtr, fPtr, gPtr, length) {
+      let sum = k.ZERO;
+      for (let x = 0; x < length; x++) {
+        sum = k.add(sum, k.mul(readExt4(memory.words, fPtr, x), readExt4(memory.words, gPtr, x)));
+      }
+      writeScalar(memory.words, outPtr, sum);
+    },
+
+    extMulAdd(dstPtr, fPtr, gPtr, scalarPtr, length) {
+      const scalar = readScalar(memory.words, scalarPtr);
+      for (let x = 0; x < length; x++) {
+        const product = k.mul(scalar, readExt4(memory.words, gPtr, x));
+        writeExt4(memory.words, dstPtr, x, k.add(readExt4(memory.words, fPtr, x), product));
+      }
+    },
+  };
+}

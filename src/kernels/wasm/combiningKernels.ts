@@ -1,0 +1,67 @@
+import type { KernelSet } from "../kernelSet.ts";
+import type { JobRunner } from "./jobRunner.ts";
+
+type CombiningKernels = Pick<
+  KernelSet,
+  "combineRows" | "combineSmallRows" | "dotBaseExt" | "dotExt" | "extMulAdd"
+>;
+
+export function combiningKernels(jobs: JobRunner): CombiningKernels {
+  return {
+    combineRows(dst, matrix, stride, rows, coefficients, length) {
+      jobs.run({
+        name: "combineRows",
+        args: [dst, matrix, stride, rows, coefficients],
+        steps: [1024, 256, 0, 0, 0],
+        total: length,
+        // Whole cache lines of the matrix, several at once.
+        granule: 64,
+        nanoseconds: 4 + 2.5 * rows,
+      });
+    },
+
+    combineSmallRows(dst, matrix, stride, rows, coefficients, length) {
+      if (stride % 2 !== 0) throw new RangeError(`combineSmallRows: expected an even stride, got ${stride}`);
+      jobs.run({
+        name: "combineSmallRows",
+        args: [dst, matrix, stride, rows, coefficients],
+        steps: [1024, 128, 0, 0, 0],
+        total: length,
+        granule: 64,
+        nanoseconds: 4 + 0.4 * rows,
+      });
+    },
+
+    dotBaseExt(out, base, ext, length) {
+      jobs.sum(
+        {
+          name: "dotBaseExt",
+          args: [out, base, ext],
+          steps: [0, 16, 64],
+          total: length,
+          granule: 4,
+          nanoseconds: 2.5,
+        },
+        4,
+      );
+    },
+
+    dotExt(out, f, g, length) {
+      jobs.sum(
+        { name: "dotExt", args: [out, f, g], steps: [0, 64, 64], total: length, granule: 4, nanoseconds: 4 },
+        4,
+      );
+    },
+
+    extMulAdd(dst, f, g, scalar, length) {
+      jobs.run({
+        name: "extMulAdd",
+        args: [dst, f, g, scalar],
+        steps: [64, 64, 64, 0],
+        total: length,
+        granule: 4,
+        nanoseconds: 5,
+      });
+    },
+  };
+}
