@@ -66,14 +66,22 @@ async function loadLibrary(fileName: string): Promise<H5wasm> {
   }
 }
 
-/**
- * The superblock states where the file ends: caught here, a cut is reported as such and with its place. Keras writes
- * superblock version 0 with 8-byte offsets; other versions are left to the library.
- */
+/** Where each version of the HDF5 superblock keeps the size of addresses and the end of the file. */
+const SUPERBLOCKS: Readonly<Record<number, { readonly addressSizeAt: number; readonly endAt: number }>> = {
+  0: { addressSizeAt: 13, endAt: 40 },
+  1: { addressSizeAt: 13, endAt: 44 },
+  2: { addressSizeAt: 9, endAt: 28 },
+  3: { addressSizeAt: 9, endAt: 28 },
+};
+const SUPERBLOCK_BYTES = 52;
+
+/** The superblock states where the file ends: compared here, a cut is reported as such and with its place. */
 function requireWhole(bytes: Uint8Array, fileName: string): void {
-  if (bytes.length >= 48 && (bytes[8] !== 0 || bytes[13] !== 8)) return;
+  const layout = SUPERBLOCKS[bytes[8]];
+  const complete = bytes.length >= SUPERBLOCK_BYTES;
+  if (complete && (layout === undefined || bytes[layout.addressSizeAt] !== 8)) return;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stated = bytes.length < 48 ? 48 : Number(view.getBigUint64(40, true));
+  const stated = complete ? Number(view.getBigUint64(layout.endAt, true)) : SUPERBLOCK_BYTES;
   if (stated <= bytes.length) return;
   throw new TensorproofError(
     "model.truncated",
