@@ -7,7 +7,7 @@ import { type RealRange, rangeOfValues } from "./realRange.ts";
 import { seededSamples } from "./seededSamples.ts";
 
 /** More samples hardly change the ranges and make compiling slow. */
-const MAX_CALIBRATION_SAMPLES = 512;
+const MAX_CALIBRATION_SAMPLES = 1024;
 const NUM_SEEDED_SAMPLES = 128;
 
 /** What scales are chosen by. */
@@ -50,4 +50,11 @@ export function calibrate(graph: Graph, options: ResolvedOptions): Calibration {
       : thinned(given, MAX_CALIBRATION_SAMPLES);
   const reference = runGraph(graph, samples, { keep: "all" });
   return { samples, count: samples[0].shape[0], isReal: given !== null, inputRanges, reference };
+}
+
+/** A tensor of the graph on the calibration samples. */
+export function referenceValues(calibration: Calibration, graphValue: string): Tensor["data"] {
+  const tensor = calibration.reference.get(graphValue);
+  if (tensor === undefined) throw new RangeError(`the graph has no tensor "${graphValue}"`);
+  return tensor.data;
 }

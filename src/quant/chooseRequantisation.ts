@@ -7,25 +7,18 @@
 
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { accumulatorRange } from "../program/declaredRanges.ts";
-import { type Interval, intervalHull, matMulInterval, shiftInterval } from "../program/interval.ts";
+import { intervalHull, matMulInterval, shiftInterval } from "../program/interval.ts";
 import { rangeSize, roundRangeOutward } from "../program/intRange.ts";
 import { shiftFitsField } from "../program/noWrap.ts";
-import type { IntFunction, IntRange } from "../program/program.ts";
+import type { IntFunction } from "../program/program.ts";
 import { MAX_DOMAIN_SIZE, MAX_SHIFT } from "../program/rules/requantise.ts";
 import { runMatMul } from "../program/run/matMul.ts";
 import { runRequantise } from "../program/run/requantise.ts";
+import type { DenseLayer } from "./denseLayer.ts";
 import { hasNegativeValues, integerFunction } from "./integerFunction.ts";
 import { finestWeightScale, type IntegerDense, quantiseDense } from "./quantiseDense.ts";
-import type { DenseStep, RealFunction } from "./realProgram.ts";
+import type { RealFunction } from "./realProgram.ts";
 import { type IntegerForm, integerForm, rangeOfValues } from "./realRange.ts";
-
-/** The integers that a layer reads, on the calibration samples and in general. */
-export interface LayerInput {
-  readonly q: Int32Array;
-  readonly scale: number;
-  readonly declared: IntRange;
-  readonly interval: Interval;
-}
 
 export interface Requantisation extends IntegerDense {
   readonly shift: number;
@@ -38,22 +31,18 @@ export interface Requantisation extends IntegerDense {
 }
 
 export interface RequantisationTask {
-  readonly step: DenseStep;
+  readonly layer: DenseLayer;
   readonly function: RealFunction;
-  readonly input: LayerInput;
   /** What the float reference computes on the calibration samples after the activation. */
   readonly reference: ArrayLike<number>;
-  readonly bits: number;
   readonly activationBits: number;
-  /** Whether results beyond the calibrated range may be clipped: not when the samples only stand in. */
-  readonly mayClip: boolean;
 }
 
-/** Result scales to try, in sixteenths of the one that just covers the calibrated range. */
-const CLIPPING_FACTORS: readonly number[] = [12, 13, 14, 15];
-const COVERING_FACTORS: readonly number[] = [
-  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
-];
+/**
+ * Result scales to try, in sixteenths of the one that just covers the calibrated range. All leave some room above it:
+ * clipping would gain little on average and lose much on the inputs that excite a layer most.
+ */
+const FINE_FACTORS: readonly number[] = [17, 19, 21, 23, 25, 27, 29, 31, 33];
 /** Tried only if none of the finer ones has a small enough domain. */
 const COARSE_FACTORS: readonly number[] = [40, 48, 64, 96, 128];
 
@@ -84,9 +73,9 @@ function meanSquaredError(q: Int32Array, scale: number, reference: ArrayLike<num
 
 /** The layer at this scale of z, or null where its domain is too large or a value could wrap in the field. */
 function attempt(task: RequantisationTask, zScale: number): Requantisation | null {
-  const { step, input, bits } = task;
-  const { shift, weightScale } = splitScale(zScale, input.scale, finestWeightScale(step.weight, bits));
-  const dense = quantiseDense(step, input.scale, weightScale, bits);
+  const { step, input } = task.layer;
+  const { shift, weightScale } = splitScale(zScale, input.scale, finestWeightScale(task.layer));
+  const dense = quantiseDense(task.layer, weightScale);
   const { weight, bias } = dense;
   const sums = accumulatorRange(step.length, input.declared, weight.range, bias?.range ?? null);
   const reached = shiftInterval(matMulInterval(input.interval, weight, bias), shift);
@@ -140,10 +129,9 @@ function best(
  */
 export function chooseRequantisation(task: RequantisationTask): Requantisation {
   const target = resultForm(task).quant.scale;
-  const fine = task.mayClip ? [...CLIPPING_FACTORS, ...COVERING_FACTORS] : COVERING_FACTORS;
-  const chosen = best(task, target, fine) ?? best(task, target, COARSE_FACTORS);
+  const chosen = best(task, target, FINE_FACTORS) ?? best(task, target, COARSE_FACTORS);
   if (chosen !== null) return chosen;
-  const where = task.step.name;
+  const where = task.layer.step.name;
   throw new TensorproofError(
     "program.rangeTooLarge",
     `node "${where}": the sums that inputs can reach are too far above the calibrated ones for a table of 2^16 rows or for the ` +

@@ -2,6 +2,7 @@ import { functionRange } from "../program/declaredRanges.ts";
 import { functionInterval, intervalHull } from "../program/interval.ts";
 import { roundRangeOutward } from "../program/intRange.ts";
 import { runRequantise } from "../program/run/requantise.ts";
+import { referenceValues } from "./calibration.ts";
 import type { Emission, EmittedTensor } from "./emission.ts";
 import { hasNegativeValues, integerFunction } from "./integerFunction.ts";
 import type { ActivationStep } from "./realProgram.ts";
@@ -15,7 +16,7 @@ export function emitActivation(
   resultName: string,
 ): EmittedTensor {
   const { quant } = builder.tensor(input.id);
-  const reference = calibration.reference.get(step.graphValue)?.data ?? [];
+  const reference = referenceValues(calibration, step.graphValue);
   const isSigned = hasNegativeValues(step.function);
   const form = integerForm(rangeOfValues(reference), isSigned, options.activationBits);
   const outputScale = step.function.kind === "clamp" ? quant.scale : form.quant.scale;

@@ -4,7 +4,9 @@ import { checkNoWrap } from "../program/noWrap.ts";
 import type { TensorId } from "../program/program.ts";
 import { runMatMul } from "../program/run/matMul.ts";
 import { runRequantise } from "../program/run/requantise.ts";
-import { chooseRequantisation, type LayerInput } from "./chooseRequantisation.ts";
+import { referenceValues } from "./calibration.ts";
+import { chooseRequantisation } from "./chooseRequantisation.ts";
+import { columnMeans, type DenseLayer } from "./denseLayer.ts";
 import type { Emission, EmittedTensor } from "./emission.ts";
 import { finestWeightScale, type IntegerDense, quantiseDense } from "./quantiseDense.ts";
 import type { DenseStep } from "./realProgram.ts";
@@ -16,18 +18,34 @@ function emitMatMul(
   input: EmittedTensor,
   dense: IntegerDense,
   resultName: string,
-): { id: TensorId; scale: number } {
+): TensorId {
   const { range, quant } = builder.tensor(input.id);
   const weight = builder.addConstant(dense.weight);
   const bias = dense.bias === null ? null : builder.addConstant(dense.bias);
   const sums = accumulatorRange(step.length, range, dense.weight.range, dense.bias?.range ?? null);
   checkNoWrap(sums, 0, `node "${step.name}"`);
   const scale = quant.scale * dense.weight.quant.scale;
-  const id = builder.addOperator(
+  return builder.addOperator(
     { kind: "matmul", name: step.name, input: input.id, weight, bias },
     { name: resultName, shape: step.shape, range: sums, quant: { scale, zeroPoint: 0 } },
   );
-  return { id, scale };
+}
+
+function denseLayer(
+  { builder, calibration, options }: Emission,
+  step: DenseStep,
+  input: EmittedTensor,
+): DenseLayer {
+  const { range, quant } = builder.tensor(input.id);
+  const sums = referenceValues(calibration, step.sumsValue);
+  return {
+    step,
+    input: { q: input.q, scale: quant.scale, declared: range, interval: input.interval },
+    bits: options.bits,
+    means: calibration.isReal
+      ? { input: columnMeans(input.q, step.length), sums: columnMeans(sums, step.numOutputs) }
+      : null,
+  };
 }
 
 /** A last layer: its sums, at the finest scale that the weights allow, are the scores. */
@@ -37,11 +55,10 @@ function emitScores(
   input: EmittedTensor,
   resultName: string,
 ): EmittedTensor {
-  const { bits } = emission.options;
-  const inputScale = emission.builder.tensor(input.id).quant.scale;
-  const weightScale = finestWeightScale(step.weight, bits);
-  const dense = quantiseDense(step, inputScale, weightScale, bits);
-  const { id } = emitMatMul(emission, step, input, dense, resultName);
+  const layer = denseLayer(emission, step, input);
+  const weightScale = finestWeightScale(layer);
+  const dense = quantiseDense(layer, weightScale);
+  const id = emitMatMul(emission, step, input, dense, resultName);
   emission.layers.push({
     node: step.name,
     weightScale,
@@ -66,27 +83,17 @@ export function emitDense(
   const { builder, calibration, options, layers } = emission;
   const { activation } = step;
   if (activation === null) return emitScores(emission, step, input, resultName);
-  const declared = builder.tensor(input.id);
-  const layerInput: LayerInput = {
-    q: input.q,
-    scale: declared.quant.scale,
-    declared: declared.range,
-    interval: input.interval,
-  };
   const chosen = chooseRequantisation({
-    step,
+    layer: denseLayer(emission, step, input),
     function: activation.function,
-    input: layerInput,
-    reference: calibration.reference.get(step.graphValue)?.data ?? [],
-    bits: options.bits,
+    reference: referenceValues(calibration, step.graphValue),
     activationBits: options.activationBits,
-    mayClip: calibration.isReal,
   });
   const sums = emitMatMul(emission, step, input, chosen, step.sumsValue);
   const operator = {
     kind: "requantise",
     name: activation.name,
-    input: sums.id,
+    input: sums,
     shift: chosen.shift,
     rounding: "half-up",
     function: chosen.function,

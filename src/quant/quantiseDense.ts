@@ -1,7 +1,9 @@
-import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { IntRange, ProgramConstant } from "../program/program.ts";
-import type { DenseStep } from "./realProgram.ts";
+import type { DenseLayer } from "./denseLayer.ts";
 import { rangeOfValues } from "./realRange.ts";
+
+/** Biases stay below this many steps, far inside the field: layers of tiny weights get a coarser scale instead. */
+const MAX_BIAS_STEPS = 2 ** 26;
 
 /** The weights and biases of a dense layer as integers. */
 export interface IntegerDense {
@@ -15,11 +17,17 @@ export function weightRange(bits: number): IntRange {
   return { lo: -hi, hi };
 }
 
-/** The finest scale at which all weights fit the number of bits. 1 for weights that are all 0. */
-export function finestWeightScale(weight: Float64Array, bits: number): number {
-  const { lo, hi } = rangeOfValues(weight);
-  const scale = Math.max(-lo, hi) / weightRange(bits).hi;
-  return scale >= 2 ** -1000 ? scale : 1;
+function farthest(values: Float64Array): number {
+  const { lo, hi } = rangeOfValues(values);
+  return Math.max(-lo, hi);
+}
+
+/** The finest scale at which all weights fit the number of bits and biases stay small. 1 for a layer of zeros. */
+export function finestWeightScale({ step, input, bits }: DenseLayer): number {
+  const forWeights = farthest(step.weight) / weightRange(bits).hi;
+  const forBias = step.bias === null ? 0 : farthest(step.bias) / (input.scale * MAX_BIAS_STEPS);
+  const scale = Math.max(forWeights, forBias);
+  return scale >= 2 ** -500 ? scale : 1;
 }
 
 /** The smallest [−2^b, 2^b − 1] that holds all integers: the exact bounds of a secret bias stay secret. */
@@ -30,37 +38,51 @@ function biasRange(data: Float64Array): IntRange {
   return { lo: -bound, hi: bound - 1 };
 }
 
-function integerBias(step: DenseStep, bias: Float64Array, scale: number): ProgramConstant {
-  const rounded = bias.map((value) => Math.round(value / scale));
-  const range = biasRange(rounded);
-  if (!(range.hi < 2 ** 30)) {
-    throw new TensorproofError(
-      "program.rangeTooLarge",
-      `node "${step.name}": its bias is more than 2^30 times the product of input and weight steps; use fewer bits or a wider input range`,
-      { where: step.name },
-    );
-  }
+/**
+ * Rounding shifts each sum by a little that is the same for all samples on average. The bias takes it back: it is
+ * chosen so that on the calibration samples the mean of each sum is that of the float reference.
+ */
+function correctedBias(
+  layer: DenseLayer,
+  bias: Float64Array,
+  weights: Int32Array,
+  scale: number,
+): Float64Array {
+  const { step, means } = layer;
+  if (means === null) return bias;
+  return bias.map((_, m) => {
+    let mean = 0;
+    for (let k = 0; k < step.length; k++) mean += weights[m * step.length + k] * means.input[k];
+    return means.sums[m] - scale * mean;
+  });
+}
+
+function integerBias(layer: DenseLayer, real: Float64Array, scale: number): ProgramConstant {
+  const rounded = real.map((value) => Math.round(value / scale));
+  const { biasName: name, numOutputs } = layer.step;
   const quant = { scale, zeroPoint: 0 };
-  return { name: step.biasName, shape: [step.numOutputs], range, quant, data: Int32Array.from(rounded) };
+  return { name, shape: [numOutputs], range: biasRange(rounded), quant, data: Int32Array.from(rounded) };
 }
 
 /**
- * Rounds weights to multiples of `weightScale` and biases to multiples of inputScale · weightScale.
- *
- * @throws TensorproofError `program.rangeTooLarge` for a bias that no 31-bit field holds at that scale
+ * Rounds weights to multiples of `weightScale`, at least `finestWeightScale`, and biases to multiples of
+ * inputScale · weightScale.
  */
-export function quantiseDense(
-  step: DenseStep,
-  inputScale: number,
-  weightScale: number,
-  bits: number,
-): IntegerDense {
+export function quantiseDense(layer: DenseLayer, weightScale: number): IntegerDense {
+  const { step, input, bits } = layer;
   const range = weightRange(bits);
   const data = Int32Array.from(step.weight, (w) =>
     Math.min(Math.max(Math.round(w / weightScale), range.lo), range.hi),
   );
   const quant = { scale: weightScale, zeroPoint: 0 };
-  const shape = [step.numOutputs, step.length];
-  const weight: ProgramConstant = { name: step.weightName, shape, range, quant, data };
-  return { weight, bias: step.bias === null ? null : integerBias(step, step.bias, inputScale * weightScale) };
+  const weight: ProgramConstant = {
+    name: step.weightName,
+    shape: [step.numOutputs, step.length],
+    range,
+    quant,
+    data,
+  };
+  if (step.bias === null) return { weight, bias: null };
+  const scale = input.scale * weightScale;
+  return { weight, bias: integerBias(layer, correctedBias(layer, step.bias, data, scale), scale) };
 }

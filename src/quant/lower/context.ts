@@ -56,6 +56,13 @@ export class LoweringContext {
     return value.shape;
   }
 
+  /** Whether a rule can work with this input: left out, constant, or a tensor that has been lowered. */
+  isKnown(name: string): boolean {
+    return (
+      name === "" || this.graph.initializers.has(name) || (this.#ids.has(name) && this.graph.values.has(name))
+    );
+  }
+
   idOf(name: string): RealId {
     const id = this.#ids.get(name);
     if (id === undefined) throw new NotLowerable(`depends on "${name}", which could not be lowered`);

@@ -10,36 +10,33 @@ const IDENTITY = { kind: "clamp", lo: Number.NEGATIVE_INFINITY, hi: Number.POSIT
 /** Lowers what can be lowered and gathers why the rest cannot. */
 function lowerNodes(context: LoweringContext): ProblemDetail[] {
   const unsupported: ProblemDetail[] = [];
-  const failed = new Set<string>();
   for (const node of context.graph.nodes) {
     const { name, operator } = node;
     const rule = loweringRuleOf(node);
     try {
       if (rule === undefined) throw new NotLowerable("has no integer form yet");
       // What follows an unsupported node is not at fault itself.
-      if (!node.inputs.some((input) => failed.has(input))) rule(context, node);
-      else for (const output of node.outputs) failed.add(output);
+      if (node.inputs.every((input) => context.isKnown(input))) rule(context, node);
     } catch (error) {
       if (!(error instanceof NotLowerable)) throw error;
       unsupported.push({ node: name, operator, reason: error.reason });
-      for (const output of node.outputs) failed.add(output);
     }
   }
   return unsupported;
 }
 
+/** Operators that the graph itself does not support, then those of `others` that are not among them. */
+function withGraphProblems(graph: Graph, others: readonly ProblemDetail[]): ProblemDetail[] {
+  const problems = graph.problems
+    .filter(({ code }) => code === "model.unsupportedOperator")
+    .map(({ where, operator, reason }): ProblemDetail => ({ node: where, operator, reason }));
+  const named = new Set(problems.map(({ node }) => node));
+  return [...problems, ...others.filter(({ node }) => !named.has(node))];
+}
+
 /** Nodes that keep the graph from becoming an integer program, with the reason; empty if none does. */
 export function unsupportedNodes(graph: Graph): ProblemDetail[] {
-  if (graph.problems.length === 0) return lowerNodes(new LoweringContext(graph));
-  // Shapes may be missing, so rules cannot run: only operators without a rule can be told.
-  const known = graph.problems
-    .filter((problem) => problem.code === "model.unsupportedOperator")
-    .map(({ where, operator, reason }): ProblemDetail => ({ node: where, operator, reason }));
-  const named = new Set(known.map((problem) => problem.node));
-  const withoutRule = graph.nodes
-    .filter((node) => loweringRuleOf(node) === undefined && !named.has(node.name))
-    .map(({ name, operator }) => ({ node: name, operator, reason: "has no integer form yet" }));
-  return [...known, ...withoutRule];
+  return withGraphProblems(graph, lowerNodes(new LoweringContext(graph)));
 }
 
 /**
@@ -60,9 +57,15 @@ function withIdentityActivations(steps: readonly RealStep[], numInputs: number):
   return result;
 }
 
+/** Whether the value is an index already: an ArgMax, perhaps under another shape. */
+function isArgMax(context: LoweringContext, id: RealId): boolean {
+  const step = context.steps[id - context.graph.inputs.length];
+  return step?.kind === "argmax" || (step?.kind === "reshape" && isArgMax(context, step.input));
+}
+
 function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput {
   const step = context.steps[output.id - context.graph.inputs.length];
-  if (step === undefined || step.kind === "argmax") return output;
+  if (step === undefined || isArgMax(context, output.id)) return output;
   const name = `ArgMax of ${step.graphValue}`;
   const shape = step.shape.slice(0, -1);
   const id = context.add({ kind: "argmax", name, input: output.id, graphValue: name, shape });
@@ -77,7 +80,7 @@ function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput 
  */
 export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram {
   const context = new LoweringContext(graph);
-  const unsupported = graph.problems.length > 0 ? unsupportedNodes(graph) : lowerNodes(context);
+  const unsupported = withGraphProblems(graph, lowerNodes(context));
   if (unsupported.length > 0) {
     const lines = unsupported.map(({ node, operator, reason }) => `${operator} "${node}" ${reason}`);
     throw new TensorproofError(
