@@ -13,7 +13,7 @@ const ADVICE =
   "use fewer weight or activation bits, a narrower declared input range, or split the layer into narrower ones";
 
 /** Whether every |x| + headroom in `range` stays below p/2. */
-export function fitsField(range: IntRange, headroom: number): boolean {
+function fitsField(range: IntRange, headroom: number): boolean {
   return maxAbs(range) + headroom < HALF_MODULUS;
 }
 

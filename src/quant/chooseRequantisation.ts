@@ -23,8 +23,6 @@ import { type IntegerForm, integerForm, rangeOfValues } from "./realRange.ts";
 export interface Requantisation extends IntegerDense {
   readonly shift: number;
   readonly function: IntFunction;
-  /** Scale of the sums; 2^shift times as much is the scale of z. */
-  readonly sumScale: number;
   readonly outputScale: number;
   /** Mean squared error of the real-valued meaning on the calibration samples. */
   readonly meanSquaredError: number;
@@ -82,8 +80,7 @@ function attempt(task: RequantisationTask, zScale: number): Requantisation | nul
   const domain = roundRangeOutward(intervalHull(reached));
   if (rangeSize(domain) > MAX_DOMAIN_SIZE || !shiftFitsField(sums, shift, domain)) return null;
 
-  const sumScale = input.scale * weightScale;
-  const exactZScale = sumScale * 2 ** shift;
+  const exactZScale = input.scale * weightScale * 2 ** shift;
   const form = resultForm(task);
   const outputScale = task.function.kind === "clamp" ? exactZScale : form.quant.scale;
   const f = integerFunction(task.function, domain, exactZScale, outputScale, form.range);
@@ -102,7 +99,6 @@ function attempt(task: RequantisationTask, zScale: number): Requantisation | nul
     ...dense,
     shift,
     function: f,
-    sumScale,
     outputScale,
     meanSquaredError: meanSquaredError(q, outputScale, task.reference),
   };

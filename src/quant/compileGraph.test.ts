@@ -22,7 +22,7 @@ function kindsOf(program: Program): string[] {
   return program.operators.map((operator) => operator.kind);
 }
 
-/** Error of the output in units of the largest reference value's hundredth. */
+/** The largest error of the output against float, on samples in [−1, 1). */
 function outputError(links: readonly ChainLink[], options: Parameters<typeof compileGraph>[1]): number {
   const graph = chainGraph([20], links);
   const { program } = compileGraph(graph, options);

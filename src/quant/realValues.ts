@@ -1,5 +1,5 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
-import type { QuantParams, TensorId } from "../program/program.ts";
+import type { QuantParams } from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { elementCount } from "../tensor/shape.ts";
 
@@ -46,9 +46,4 @@ export function quantiseInput(
 /** real = scale · (q − zeroPoint), for each integer. */
 export function dequantise(q: Int32Array, quant: QuantParams): Float64Array {
   return Float64Array.from(q, (value) => quant.scale * (value - quant.zeroPoint));
-}
-
-/** `dequantise` with the scale of a tensor of the program. */
-export function dequantiseTensor(program: ProgramStructure, id: TensorId, q: Int32Array): Float64Array {
-  return dequantise(q, program.tensors[id].quant);
 }

@@ -11,7 +11,7 @@ import type {
 } from "../program.ts";
 
 /** A small deterministic generator (mulberry32) of integers below `bound`. */
-export function randomIntegers(seed: number): (bound: number) => number {
+function randomIntegers(seed: number): (bound: number) => number {
   let state = seed | 0;
   return (bound) => {
     state = (state + 0x6d2b79f5) | 0;

@@ -4,7 +4,7 @@ import { resolveGraph } from "../../graph/resolve.ts";
 import { type FloatTensor, floatTensor, type Tensor } from "../../tensor/tensor.ts";
 
 /** Numbers in [−1, 1), always the same. */
-export function pseudoRandom(seed: number): () => number {
+function pseudoRandom(seed: number): () => number {
   let state = seed | 1;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
