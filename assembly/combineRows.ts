@@ -1,24 +1,40 @@
-/** dst[x] = Σ_r coefficient_r · M[r][x] for M over F. */
-import { coordinate, LINE, scalarCoordinate, storeLine } from "./ext";
-import { partial, reduceSmall } from "./field";
+/** dst[x] = Σ_r coefficient_r · M[r][x] for M over F, four rows at a time: their products add up in 64 bits. */
+import { coordinate, LINE, storeLine } from "./ext";
+import { dotHigh, dotLow, partial, reduceSmall } from "./field";
+import { scratch } from "./scratch";
 
-/** Rows that one sweep over the columns takes in: few enough for one line of each to stay in the first-level cache. */
-const BLOCK_ROWS: u32 = 8;
+/**
+ * Rows that one sweep over the columns takes in: one line of each stays in the first-level cache, and four partial sums
+ * and the old value stay below 2^36, as reduceSmall demands.
+ */
+const BLOCK_ROWS: u32 = 16;
 
 export function combineRows(
   dst: usize, matrix: usize, stride: u32, rows: u32, coefficients: usize, count: u32,
 ): void {
   memory.fill(dst, 0, <usize>((count + 3) >> 2) << 6);
   const rowBytes = <usize>stride << 2;
-  for (let r: u32 = 0; r < rows; r += BLOCK_ROWS) {
-    addRows(dst, matrix, rowBytes, min(BLOCK_ROWS, rows - r), coefficients, count);
-    matrix += rowBytes * BLOCK_ROWS;
-    coefficients += BLOCK_ROWS * 16;
+  let left = rows;
+  while (left >= 4) {
+    const size = min(BLOCK_ROWS, left & ~3);
+    addRows(dst, matrix, rowBytes, rowBytes << 1, rowBytes * 3, size, coefficients, count);
+    matrix += rowBytes * size;
+    coefficients += <usize>size << 4;
+    left -= size;
+  }
+  if (left > 0) {
+    // Missing rows: the first one again, with coefficient zero.
+    memory.copy(scratch(), coefficients, <usize>left << 4);
+    memory.fill(scratch() + (<usize>left << 4), 0, <usize>(4 - left) << 4);
+    addRows(dst, matrix, left > 1 ? rowBytes : 0, left > 2 ? rowBytes << 1 : 0, 0, 4, scratch(), count);
   }
 }
 
-/** dst[x] += the part of these rows. */
-function addRows(dst: usize, matrix: usize, rowBytes: usize, rows: u32, coefficients: usize, count: u32): void {
+/** dst[x] += the part of `rows` rows, a multiple of four; in each four, the others lie these distances behind the first. */
+function addRows(
+  dst: usize, matrix: usize, second: usize, third: usize, fourth: usize, rows: u32, coefficients: usize, count: u32,
+): void {
+  const fourRows = second << 2;
   for (let x: u32 = 0; x < count; x += 4) {
     let lo0 = i64x2.extend_low_i32x4_u(coordinate(dst, 0));
     let hi0 = i64x2.extend_high_i32x4_u(coordinate(dst, 0));
@@ -29,23 +45,38 @@ function addRows(dst: usize, matrix: usize, rowBytes: usize, rows: u32, coeffici
     let lo3 = i64x2.extend_low_i32x4_u(coordinate(dst, 3));
     let hi3 = i64x2.extend_high_i32x4_u(coordinate(dst, 3));
     let row = matrix;
-    let scalar = coefficients;
-    for (let r: u32 = 0; r < rows; r++) {
-      const m = v128.load(row);
-      const s0 = scalarCoordinate(scalar, 0);
-      const s1 = scalarCoordinate(scalar, 1);
-      const s2 = scalarCoordinate(scalar, 2);
-      const s3 = scalarCoordinate(scalar, 3);
-      lo0 = i64x2.add(lo0, partial(i64x2.extmul_low_i32x4_u(m, s0)));
-      hi0 = i64x2.add(hi0, partial(i64x2.extmul_high_i32x4_u(m, s0)));
-      lo1 = i64x2.add(lo1, partial(i64x2.extmul_low_i32x4_u(m, s1)));
-      hi1 = i64x2.add(hi1, partial(i64x2.extmul_high_i32x4_u(m, s1)));
-      lo2 = i64x2.add(lo2, partial(i64x2.extmul_low_i32x4_u(m, s2)));
-      hi2 = i64x2.add(hi2, partial(i64x2.extmul_high_i32x4_u(m, s2)));
-      lo3 = i64x2.add(lo3, partial(i64x2.extmul_low_i32x4_u(m, s3)));
-      hi3 = i64x2.add(hi3, partial(i64x2.extmul_high_i32x4_u(m, s3)));
-      row += rowBytes;
-      scalar += 16;
+    let s = coefficients;
+    for (let r: u32 = 0; r < rows; r += 4) {
+      const a = v128.load(row);
+      const b = v128.load(row + second);
+      const c = v128.load(row + third);
+      const d = v128.load(row + fourth);
+      const s00 = v128.load_splat<u32>(s, 0);
+      const s01 = v128.load_splat<u32>(s, 16);
+      const s02 = v128.load_splat<u32>(s, 32);
+      const s03 = v128.load_splat<u32>(s, 48);
+      lo0 = i64x2.add(lo0, partial(dotLow(a, s00, b, s01, c, s02, d, s03)));
+      hi0 = i64x2.add(hi0, partial(dotHigh(a, s00, b, s01, c, s02, d, s03)));
+      const s10 = v128.load_splat<u32>(s, 4);
+      const s11 = v128.load_splat<u32>(s, 20);
+      const s12 = v128.load_splat<u32>(s, 36);
+      const s13 = v128.load_splat<u32>(s, 52);
+      lo1 = i64x2.add(lo1, partial(dotLow(a, s10, b, s11, c, s12, d, s13)));
+      hi1 = i64x2.add(hi1, partial(dotHigh(a, s10, b, s11, c, s12, d, s13)));
+      const s20 = v128.load_splat<u32>(s, 8);
+      const s21 = v128.load_splat<u32>(s, 24);
+      const s22 = v128.load_splat<u32>(s, 40);
+      const s23 = v128.load_splat<u32>(s, 56);
+      lo2 = i64x2.add(lo2, partial(dotLow(a, s20, b, s21, c, s22, d, s23)));
+      hi2 = i64x2.add(hi2, partial(dotHigh(a, s20, b, s21, c, s22, d, s23)));
+      const s30 = v128.load_splat<u32>(s, 12);
+      const s31 = v128.load_splat<u32>(s, 28);
+      const s32 = v128.load_splat<u32>(s, 44);
+      const s33 = v128.load_splat<u32>(s, 60);
+      lo3 = i64x2.add(lo3, partial(dotLow(a, s30, b, s31, c, s32, d, s33)));
+      hi3 = i64x2.add(hi3, partial(dotHigh(a, s30, b, s31, c, s32, d, s33)));
+      row += fourRows;
+      s += 64;
     }
     storeLine(dst, reduceSmall(lo0, hi0), reduceSmall(lo1, hi1), reduceSmall(lo2, hi2), reduceSmall(lo3, hi3));
     matrix += 16;

@@ -1,71 +1,6 @@
-/** The LogUp tree: denominators at the leaves, fractions added pairwise, the sums of its sumcheck rounds. */
-import { add, dot, dotHigh, dotLow, neg, partial, reduce, reduceSmall, splatP, sub } from "./field";
-import { coordinate, LINE, scalarCoordinate, storeLine, twistImaginary, twistReal } from "./ext";
-
-/** dst[x] = constant − Σ factor·column[x]; a column at 0 is absent. */
-export function lookupDenominators(
-  dst: usize, constant: usize,
-  column0: usize, factor0: usize, column1: usize, factor1: usize, column2: usize, factor2: usize,
-  count: u32,
-): void {
-  const step0: usize = column0 ? 16 : 0;
-  const step1: usize = column1 ? 16 : 0;
-  const step2: usize = column2 ? 16 : 0;
-  const k0 = scalarCoordinate(constant, 0);
-  const k1 = scalarCoordinate(constant, 1);
-  const k2 = scalarCoordinate(constant, 2);
-  const k3 = scalarCoordinate(constant, 3);
-  const f00 = minusFactor(column0, factor0, 0);
-  const f01 = minusFactor(column0, factor0, 1);
-  const f02 = minusFactor(column0, factor0, 2);
-  const f03 = minusFactor(column0, factor0, 3);
-  const f10 = minusFactor(column1, factor1, 0);
-  const f11 = minusFactor(column1, factor1, 1);
-  const f12 = minusFactor(column1, factor1, 2);
-  const f13 = minusFactor(column1, factor1, 3);
-  const f20 = minusFactor(column2, factor2, 0);
-  const f21 = minusFactor(column2, factor2, 1);
-  const f22 = minusFactor(column2, factor2, 2);
-  const f23 = minusFactor(column2, factor2, 3);
-  for (let x: u32 = 0; x < count; x += 4) {
-    const a0 = v128.load(column0);
-    const a1 = v128.load(column1);
-    const a2 = v128.load(column2);
-    storeLine(
-      dst,
-      add(k0, weighted(a0, f00, a1, f10, a2, f20)),
-      add(k1, weighted(a0, f01, a1, f11, a2, f21)),
-      add(k2, weighted(a0, f02, a1, f12, a2, f22)),
-      add(k3, weighted(a0, f03, a1, f13, a2, f23)),
-    );
-    dst += LINE;
-    column0 += step0;
-    column1 += step1;
-    column2 += step2;
-  }
-}
-
-/** −factor, or 0 where the column is absent (whatever is loaded in its place then has no effect). */
-// @ts-ignore: decorator
-@inline
-function minusFactor(column: usize, factor: usize, c: usize): v128 {
-  return column ? neg(scalarCoordinate(factor, c)) : i32x4.splat(0);
-}
-
-// @ts-ignore: decorator
-@inline
-function weighted(a0: v128, f0: v128, a1: v128, f1: v128, a2: v128, f2: v128): v128 {
-  return reduce(
-    i64x2.add(
-      i64x2.add(i64x2.extmul_low_i32x4_u(a0, f0), i64x2.extmul_low_i32x4_u(a1, f1)),
-      i64x2.extmul_low_i32x4_u(a2, f2),
-    ),
-    i64x2.add(
-      i64x2.add(i64x2.extmul_high_i32x4_u(a0, f0), i64x2.extmul_high_i32x4_u(a1, f1)),
-      i64x2.extmul_high_i32x4_u(a2, f2),
-    ),
-  );
-}
+/** The LogUp tree: fractions added pairwise, and the sum of two products that its sumcheck rounds consist of. */
+import { dot, dotHigh, dotLow, neg, partial, reduceSmall } from "./field";
+import { coordinate, LINE, storeLine, twistImaginary, twistReal } from "./ext";
 
 /** dstP = p0·q1 + p1·q0, dstQ = q0·q1. */
 export function fractionSum(
@@ -102,22 +37,10 @@ export function fractionSum(
   }
 }
 
-/** dst = a·b + c·d for `count` elements. */
-export function productSums(dst: usize, a: usize, b: usize, c: usize, d: usize, count: u32): void {
-  for (let x: u32 = 0; x < count; x += 4) {
-    sumOfProducts(dst, a, b, c, d);
-    dst += LINE;
-    a += LINE;
-    b += LINE;
-    c += LINE;
-    d += LINE;
-  }
-}
-
 /** One line of a·b + c·d. */
 // @ts-ignore: decorator
 @inline
-function sumOfProducts(dst: usize, a: usize, b: usize, c: usize, d: usize): void {
+export function sumOfProducts(dst: usize, a: usize, b: usize, c: usize, d: usize): void {
   const a0 = coordinate(a, 0);
   const a1 = coordinate(a, 1);
   const a2 = coordinate(a, 2);

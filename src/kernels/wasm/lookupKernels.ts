@@ -7,11 +7,16 @@ type LookupKernels = Pick<KernelSet, "lookupDenominators" | "fractionSum" | "gkr
 export function lookupKernels(halves: HalfAligner, jobs: JobRunner): LookupKernels {
   return {
     lookupDenominators(dst, constant, column0, factor0, column1, factor1, column2, factor2, length) {
-      const step = (column: number): number => (column === 0 ? 0 : 16);
+      // The sum does not care about the order; absent columns go last.
+      const columns = [
+        { column: column0, factor: factor0 },
+        { column: column1, factor: factor1 },
+        { column: column2, factor: factor2 },
+      ].sort((a, b) => Number(a.column === 0) - Number(b.column === 0));
       jobs.run({
         name: "lookupDenominators",
-        args: [dst, constant, column0, factor0, column1, factor1, column2, factor2],
-        steps: [64, 0, step(column0), 0, step(column1), 0, step(column2), 0],
+        args: [dst, constant, ...columns.flatMap(({ column, factor }) => [column, factor])],
+        steps: [64, 0, ...columns.flatMap(({ column }) => [column === 0 ? 0 : 16, 0])],
         total: length,
         granule: 4,
         nanoseconds: 4,
