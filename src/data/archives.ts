@@ -59,7 +59,7 @@ export function gunzip(bytes: Uint8Array, fileName: string): Uint8Array {
       stream.push(bytes.subarray(start, end), end >= bytes.length);
     }
   } catch (cause) {
-    throw asDataError(cause, fileName, "the gzip data is damaged");
+    throw asDataError(cause, fileName, "the gzip data is damaged or cut off");
   }
   if (!complete) throw dataError("input.unreadable", fileName, "the gzip data is cut off");
   const unpacked = new Uint8Array(length);

@@ -22,7 +22,7 @@ export function readJson(bytes: Uint8Array, fileName: string): DataTensor[] {
     return parsed.input_data.map((entry, i) => nestedArray(entry, fileName, `input_data[${i}]`));
   }
   const list = Array.isArray(parsed) ? parsed : [parsed];
-  if (list.length > 0 && list.every(isRecord))
+  if (list.length > 0 && list.every(isPrinted))
     return list.map((entry, i) => printedTensor(entry, fileName, i));
   if (Array.isArray(parsed)) return [nestedArray(parsed, fileName, "the array")];
   throw dataError(
@@ -34,6 +34,10 @@ export function readJson(bytes: Uint8Array, fileName: string): DataTensor[] {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isPrinted(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && "shape" in value && "data" in value;
 }
 
 function printedTensor(
