@@ -5,7 +5,7 @@ import type { WorkerStart } from "./spawnWorker.ts";
 import { takeChunks } from "./takeChunks.ts";
 
 /** How often a worker looks for the next job before it goes to sleep: jobs come in trains. */
-const PATIENCE = 2000;
+const PATIENCE = 10_000;
 
 function serve({ module, memory, thread }: WorkerStart): void {
   const control = new Int32Array(memory.buffer, 0, CONTROL_WORDS);

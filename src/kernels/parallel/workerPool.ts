@@ -39,6 +39,8 @@ export interface WorkerPoolOptions {
   /** With the main thread. */
   readonly threads: number;
   readonly patienceMs?: number;
+  /** What the workers run; tests put misbehaving ones here. */
+  readonly script?: string;
 }
 
 /** Worker threads that help the main thread with one job at a time. */
@@ -51,7 +53,9 @@ export class WorkerPool {
   #broken = false;
   #disposed = false;
 
-  constructor({ module, memory, kernels, threads, patienceMs = DEFAULT_PATIENCE_MS }: WorkerPoolOptions) {
+  constructor(options: WorkerPoolOptions) {
+    const { module, memory, kernels, threads } = options;
+    const { patienceMs = DEFAULT_PATIENCE_MS, script = workerScript } = options;
     this.threads = threads;
     this.#kernels = kernels;
     this.#patienceMs = patienceMs;
@@ -60,7 +64,7 @@ export class WorkerPool {
       if (!this.#disposed) this.#broken = true;
     };
     this.#workers = Array.from({ length: threads - 1 }, (_, k) =>
-      spawnWorker(workerScript, { module, memory, thread: k + 1 }, onDeath),
+      spawnWorker(script, { module, memory, thread: k + 1 }, onDeath),
     );
   }
 

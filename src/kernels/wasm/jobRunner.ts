@@ -7,7 +7,7 @@ import type { WorkerPool } from "../parallel/workerPool.ts";
 import { type KernelInstance, RANGE_KERNELS, type RangeKernelName } from "./rangeKernels.ts";
 
 /** A call lasts about this long. */
-const CHUNK_NANOSECONDS = 40_000;
+const CHUNK_NANOSECONDS = 15_000;
 /** Waking a worker takes about 20 µs, so that two chunks are just worth it. */
 const CHUNKS_WORTH_SHARING = 2;
 
