@@ -79,6 +79,12 @@ describe("circleEncode", () => {
     }
   });
 
+  it.each([0, 1, P - 1])("is exact for coefficients that are all %i", (value) => {
+    const coefficients = new Uint32Array(16).fill(value);
+    const expected = Array.from({ length: 16 }, (_, i) => evaluate(coefficients, domainPoint(4, i)));
+    expect([...circleEncode(coefficients, 4)]).toEqual(expected);
+  });
+
   it("encodes extension elements coordinate by coordinate", () => {
     const coefficients = randomWords(4 * 21);
     const encoded = circleEncodeExt(coefficients, 6);

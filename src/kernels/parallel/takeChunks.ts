@@ -26,7 +26,8 @@ export function takeChunks(control: Int32Array, kernels: readonly RangeKernel[],
   const args = new Array<number>(numArguments + 1);
   for (;;) {
     const begin = Atomics.add(control, NEXT, chunk);
-    if (begin >= total) return;
+    // Past the end; the sum wraps if the end is near 2^31.
+    if (begin >= total || begin < 0) return;
     if (kind === FIRST && begin > Atomics.load(control, FOUND)) return;
     for (let k = 0; k < numArguments; k++) {
       args[k] = control[ARGUMENTS + k] + (begin / granule) * control[STEPS + k];
