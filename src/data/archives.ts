@@ -6,7 +6,7 @@ import type { DataTensor } from "./dataFile.ts";
 import { readNpy } from "./npy.ts";
 
 /** What a file may unpack to: a few kilobytes can claim terabytes. */
-const MAX_UNPACKED_BYTES = 2 ** 31;
+const MAX_UNPACKED_BYTES = 2 ** 30;
 const GZIP_STEP_BYTES = 2 ** 16;
 
 export function isZip(bytes: Uint8Array): boolean {
@@ -41,7 +41,7 @@ export function readNpz(bytes: Uint8Array, fileName: string): DataTensor[] {
   }));
 }
 
-/** Unpacks a gzip file. Throws `input.unreadable` when it is damaged or unpacks to more than 2 GiB. */
+/** Unpacks a gzip file. Throws `input.unreadable` when it is damaged or unpacks to more than 1 GiB. */
 export function gunzip(bytes: Uint8Array, fileName: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let length = 0;

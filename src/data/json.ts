@@ -60,6 +60,11 @@ function printedTensor(
   return { ...(typeof name === "string" ? { name } : {}), ...flat, shape };
 }
 
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  return value === null ? "null" : "an object";
+}
+
 function nestedArray(value: unknown, fileName: string, place: string): DataTensor {
   const shape: number[] = [];
   for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
@@ -88,7 +93,7 @@ function nestedArray(value: unknown, fileName: string, place: string): DataTenso
     } else if (typeof part === "number") numbers.push(part);
     else if (typeof part === "boolean") numbers.push(part ? 1 : 0);
     else {
-      const got = Array.isArray(part) ? "an array where its neighbours are numbers" : JSON.stringify(part);
+      const got = typeof part === "string" ? JSON.stringify(part.slice(0, 40)) : `${kindOf(part)} instead`;
       throw dataError(
         "input.dtype",
         fileName,

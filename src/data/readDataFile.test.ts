@@ -75,6 +75,14 @@ describe("what is refused", () => {
     ["JSON without data", text('{"weights": 1}'), "input.unreadable", "input_data"],
     ["ragged JSON", text("[[1, 2], [3]]"), "input.shape", "one of 1"],
     ["deeply nested JSON", text("[".repeat(40) + "]".repeat(40)), "input.shape", "at most 32 axes"],
+    ["null in JSON", text("[1, null]"), "input.dtype", "got null instead"],
+    ["an array beside numbers", text("[1, [2]]"), "input.dtype", "got an array instead"],
+    [
+      "objects in objects",
+      text(`{"input_data": [[${'{"a":'.repeat(5000)}1${"}".repeat(5000)}]]}`),
+      "input.dtype",
+      "an object",
+    ],
     ["text in JSON", text('{"input_data": [["0x12"]]}'), "input.dtype", '"0x12"'],
     [
       "a shape that the data does not fill",

@@ -3,6 +3,7 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { elementCount, formatShape } from "../../tensor/shape.ts";
 import type { FloatTensor } from "../../tensor/tensor.ts";
+import { checkGlobalHeaps } from "./globalHeap.ts";
 
 /** Weights of one array; compressed HDF5 data may unpack to far more than the file holds. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -28,11 +29,12 @@ export async function withHdf5<T>(
   fileName: string,
   use: (file: Hdf5File) => T,
 ): Promise<T> {
+  requireWhole(bytes, fileName);
+  checkGlobalHeaps(bytes, fileName);
   const h5wasm = await loadLibrary(fileName);
   const module = await h5wasm.ready;
   // Otherwise the library prints its errors and goes on with invalid handles.
   module.activate_throwing_error_handler();
-  requireWhole(bytes, fileName);
   const path = `/tensorproof-${nextFile++}.h5`;
   module.FS.writeFile(path, bytes);
   let file: H5File | undefined;
