@@ -21,7 +21,8 @@ export function realCells(axes: readonly number[]): number {
 
 /** The coordinates of each axis, in order. */
 export function splitPoint(axes: readonly number[], point: Point): Point[] {
-  if (point.length !== totalBits(axes)) throw new RangeError(`point of ${point.length} coordinates for axes ${axes}`);
+  if (point.length !== totalBits(axes))
+    throw new RangeError(`point of ${point.length} coordinates for axes ${axes}`);
   let at = 0;
   return axes.map((length) => {
     const bits = axisBits(length);
@@ -37,7 +38,10 @@ export function realIndicator(axes: readonly number[], point: Point): Ext {
 }
 
 /** Virtual index of each real cell, in row-major order of the real cells: calls back with (real index, virtual index). */
-export function forEachRealCell(axes: readonly number[], visit: (real: number, virtual: number) => void): void {
+export function forEachRealCell(
+  axes: readonly number[],
+  visit: (real: number, virtual: number) => void,
+): void {
   const last = axes.length === 0 ? 1 : axes[axes.length - 1];
   const outer = axes.slice(0, -1);
   const numOuter = realCells(outer);

@@ -2,12 +2,12 @@
  * A linear equation that an honest run satisfies: Σ factor · T̃(point) + hidden = 0 over committed tensors and pads.
  * Public tensors are evaluated on the spot and end in the constant.
  */
-import { add, type Ext, fromBase, mul, scale, ZERO } from "../field/ext.ts";
+import { type Ext, mul, scale, ZERO } from "../field/ext.ts";
 import { dotBase } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
-import { axisBits, forEachRealCell, realIndicator, splitPoint } from "./axes.ts";
+import { forEachRealCell, realIndicator, splitPoint } from "./axes.ts";
 import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
 
 export interface TensorTerm {
@@ -53,12 +53,25 @@ export class Relation {
   }
 
   /** Adds factor · (multilinear extension of the expression on the section's real cells, zero elsewhere)(point). */
-  addExpression(context: EvaluationContext, axes: readonly number[], expression: Expression, point: Point, factor: Ext): void {
+  addExpression(
+    context: EvaluationContext,
+    axes: readonly number[],
+    expression: Expression,
+    point: Point,
+    factor: Ext,
+  ): void {
     this.addKnown(mul(factor, scale(realIndicator(axes, point), expression.constant)));
-    for (const term of expression.terms) this.addSource(context, axes, term.source, point, scale(factor, term.factor));
+    for (const term of expression.terms)
+      this.addSource(context, axes, term.source, point, scale(factor, term.factor));
   }
 
-  private addSource(context: EvaluationContext, axes: readonly number[], source: Source, point: Point, factor: Ext): void {
+  private addSource(
+    context: EvaluationContext,
+    axes: readonly number[],
+    source: Source,
+    point: Point,
+    factor: Ext,
+  ): void {
     switch (source.kind) {
       case "layer":
         this.addHidden(context.layerValue(source.layer), factor);
@@ -73,7 +86,8 @@ export class Relation {
         const parts = splitPoint(axes, point);
         const tensorPoint = source.axes.flatMap((axis) => parts[axis]);
         const spread = axes.reduce(
-          (product, length, axis) => (source.axes.includes(axis) ? product : mul(product, eqPrefixSum(parts[axis], length))),
+          (product, length, axis) =>
+            source.axes.includes(axis) ? product : mul(product, eqPrefixSum(parts[axis], length)),
           factor,
         );
         this.addTensor(context, source.tensor, tensorPoint, spread);
@@ -101,17 +115,4 @@ function indexExtension(axes: readonly number[], axis: number, point: Point): Ex
     (product, length, i) => (i === axis ? product : mul(product, eqPrefixSum(parts[i], length))),
     dotBase(indices, table),
   );
-}
-
-/** Number of padded positions along each axis; used to bound work before it starts. */
-export function paddedCells(axes: readonly number[]): number {
-  return axes.reduce((product, length) => product * 2 ** axisBits(length), 1);
-}
-
-export function constantExpression(value: number): Expression {
-  return { constant: fromInteger(value), terms: [] };
-}
-
-export function sumOf(...values: readonly Ext[]): Ext {
-  return values.reduce(add, fromBase(0));
 }

@@ -47,7 +47,12 @@ export function combineClaims(
 }
 
 /** A public vector against one row of K, which is four rows over F. */
-function extRowGroup(layout: StackLayout, firstRow: number, entries: ReadonlyMap<number, Ext>, weight: Ext): ClaimGroup {
+function extRowGroup(
+  layout: StackLayout,
+  firstRow: number,
+  entries: ReadonlyMap<number, Ext>,
+  weight: Ext,
+): ClaimGroup {
   const rows = new Map(BASIS.map((basis, i) => [firstRow + i, mul(weight, basis)] as const));
   return { columns: new SparseColumns(entries, layout.parameters.logColumns), rows };
 }
@@ -116,7 +121,12 @@ class ClaimBuilder {
 }
 
 /** Restricted eq vectors of the column part of a tensor, most significant first. */
-function columnFactors(axes: readonly number[], logColumns: number, point: readonly Ext[], limit: number): EqFactor[] {
+function columnFactors(
+  axes: readonly number[],
+  logColumns: number,
+  point: readonly Ext[],
+  limit: number,
+): EqFactor[] {
   const { cut, inner } = cutAxes(axes, logColumns);
   const lengths = cut === null ? inner : [limit, ...inner];
   const bits = cut === null ? inner.map(axisBits) : [cut.columnBits, ...inner.map(axisBits)];

@@ -55,7 +55,10 @@ export class TensorColumns implements ColumnVector {
     for (const { point, limit } of this.factors) {
       const part = rho.slice(at, at + point.length);
       at += point.length;
-      const value = limit === 2 ** point.length ? eqEval(point, part) : dotExt(eqTable(point, limit), eqTable(part, limit));
+      const value =
+        limit === 2 ** point.length
+          ? eqEval(point, part)
+          : dotExt(eqTable(point, limit), eqTable(part, limit));
       product = mul(product, value);
     }
     return product;

@@ -69,7 +69,8 @@ export function drawRowCoefficients(transcript: Transcript, count: number): Ext[
       if (value === P) continue;
       coordinates.push(value);
       if (coordinates.length === 4) {
-        if (coefficients.length < count) coefficients.push([coordinates[0], coordinates[1], coordinates[2], coordinates[3]]);
+        if (coefficients.length < count)
+          coefficients.push([coordinates[0], coordinates[1], coordinates[2], coordinates[3]]);
         coordinates = [];
       }
     }

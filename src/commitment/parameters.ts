@@ -48,7 +48,14 @@ export function bitsPerQuery(rate: number): number {
 function settle(logColumns: number, logLength: number, weightUses: number): CommitmentParameters | null {
   let queries = 1;
   for (;;) {
-    const parameters = { logColumns, logLength, queries, grindBits: GRIND_BITS, weightUses, dataUses: DATA_USES };
+    const parameters = {
+      logColumns,
+      logLength,
+      queries,
+      grindBits: GRIND_BITS,
+      weightUses,
+      dataUses: DATA_USES,
+    };
     if (maxRandomCells(parameters) > 2 ** logColumns) return null;
     const rate = codeRate(parameters);
     if (rate >= 1 || queries > 2 ** (logLength - 1)) return null;
@@ -77,9 +84,13 @@ export function chooseParameters(
     }
   }
   if (best === null) {
-    throw new TensorproofError("setup.budget", `no commitment carries ${weightUses} openings; ask for fewer proofs per setup`, {
-      where: "--proofs",
-    });
+    throw new TensorproofError(
+      "setup.budget",
+      `no commitment carries ${weightUses} openings; ask for fewer proofs per setup`,
+      {
+        where: "--proofs",
+      },
+    );
   }
   return best.parameters;
 }

@@ -13,7 +13,8 @@ export function claimWeights(layout: StackLayout, groups: readonly ClaimGroup[],
   const weights = makeExtVector(layout.numRows);
   for (const group of groups) {
     const value = group.columns.evaluate(rho);
-    for (const [row, weight] of group.rows) setExt(weights, row, add(getExt(weights, row), mul(weight, value)));
+    for (const [row, weight] of group.rows)
+      setExt(weights, row, add(getExt(weights, row), mul(weight, value)));
   }
   return weights;
 }

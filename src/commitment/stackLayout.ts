@@ -103,7 +103,12 @@ export function layoutStack(plan: ProofPlan, numPads: number, parameters: Commit
   const { logColumns } = parameters;
   const tensorRow = new Map<PlanTensorId, number>();
   const trees: StackTree[] = [];
-  const uses = { weights: parameters.weightUses, input: parameters.dataUses, output: parameters.dataUses, advice: 1 };
+  const uses = {
+    weights: parameters.weightUses,
+    input: parameters.dataUses,
+    output: parameters.dataUses,
+    advice: 1,
+  };
   const numPadRows = padRows(numPads, logColumns);
   let row = 0;
   let firstPadRow = 0;
@@ -118,7 +123,13 @@ export function layoutStack(plan: ProofPlan, numPads: number, parameters: Commit
       firstPadRow = row;
       row += ROWS_PER_EXT * (numPadRows + NUM_MASKS);
     }
-    if (row > firstRow) trees.push({ name, firstRow, numRows: row - firstRow, randomCells: randomCells(parameters, uses[name]) });
+    if (row > firstRow)
+      trees.push({
+        name,
+        firstRow,
+        numRows: row - firstRow,
+        randomCells: randomCells(parameters, uses[name]),
+      });
   }
   const firstMaskRow = firstPadRow + ROWS_PER_EXT * numPadRows;
   return { parameters, trees, tensorRow, firstPadRow, numPadRows, firstMaskRow, numRows: row };
@@ -130,7 +141,10 @@ export function rowLength(parameters: CommitmentParameters): number {
 }
 
 /** Coordinates of the key and of the column of a tensor's point. */
-export function splitAtColumn(axes: readonly number[], logColumns: number): { keyBits: number; columnBits: number } {
+export function splitAtColumn(
+  axes: readonly number[],
+  logColumns: number,
+): { keyBits: number; columnBits: number } {
   const bits = totalBits(axes);
   return { keyBits: Math.max(0, bits - logColumns), columnBits: Math.min(bits, logColumns) };
 }

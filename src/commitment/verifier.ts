@@ -3,11 +3,12 @@
  * over the columns reduces the batch to one row combination evaluated at ρ; that combination, blended with a random one,
  * is sent as a vector and compared with the commitments at Q random columns.
  */
-import { circleEncodeExt } from "../code/circle.ts";
+
 import type { ProofPlan } from "../claims/plan.ts";
 import type { Relation } from "../claims/relation.ts";
+import { circleEncodeExt } from "../code/circle.ts";
 import { check } from "../errors/proofError.ts";
-import { add, EXT_WORDS, equals, type Ext, isZero, mul } from "../field/ext.ts";
+import { add, EXT_WORDS, type Ext, equals, isZero, mul } from "../field/ext.ts";
 import { dotExt, type ExtVector, getExt } from "../field/extVector.ts";
 import { add as addF, mul as mulF } from "../field/m31.ts";
 import { bytesToWords, keyedHash, wordsToBytes } from "../hash/blake3.ts";
@@ -16,7 +17,13 @@ import { eqTable } from "../poly/eq.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { combineClaims } from "./claims.ts";
 import * as opening from "./opening.ts";
-import { claimWeights, combineWeights, proximityScalars, proximityWeights, roundValue } from "./rowWeights.ts";
+import {
+  claimWeights,
+  combineWeights,
+  proximityScalars,
+  proximityWeights,
+  roundValue,
+} from "./rowWeights.ts";
 import type { StackLayout, StackTree } from "./stackLayout.ts";
 
 /** What `verifyOpeningHead` leaves to check at the queried columns. */
@@ -57,7 +64,11 @@ export function verifyOpeningHead(
   transcript.absorbFieldWords(opening.LABEL_VECTOR, head.vector);
   const data = head.vector.subarray(0, EXT_WORDS * 2 ** parameters.logColumns);
   const evaluation = dotExt(data, eqTable(rho));
-  check(equals(evaluation, add(value, mul(kappa, head.proximity))), "opening.evaluation", "row combination at rho");
+  check(
+    equals(evaluation, add(value, mul(kappa, head.proximity))),
+    "opening.evaluation",
+    "row combination at rho",
+  );
 
   const state = transcript.challengeBytes(opening.LABEL_GRIND, 32);
   check(hasWork(state, head.nonce, parameters.grindBits), "opening.grind", "proof of work");

@@ -1,7 +1,8 @@
 /** Plans and layouts that follow from a verification key. */
-import { layoutStack, type StackLayout } from "../commitment/stackLayout.ts";
+
 import type { ProofPlan } from "../claims/plan.ts";
 import type { CommitmentParameters } from "../commitment/parameters.ts";
+import { layoutStack, type StackLayout } from "../commitment/stackLayout.ts";
 import { transcriptSize } from "../relations/reduce.ts";
 import { Transcript } from "../transcript/transcript.ts";
 

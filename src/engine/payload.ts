@@ -17,11 +17,20 @@ export interface PayloadHead {
   readonly opening: OpeningHead;
 }
 
+/** Bytes that every payload of this layout has at least; checked before any work. */
+export function minimumPayloadBytes(layout: StackLayout, numScalars: number): number {
+  const { logColumns, queries } = layout.parameters;
+  const exts = numScalars + 2 + 2 * logColumns + rowLength(layout.parameters);
+  return (
+    HASH_BYTES + 4 * EXT_WORDS * exts + 4 + queries * (4 * layout.numRows + SALT_BYTES * layout.trees.length)
+  );
+}
+
 export function readPayloadHead(reader: ByteReader, layout: StackLayout, numScalars: number): PayloadHead {
   const { logColumns } = layout.parameters;
   const adviceRoot = reader.bytes(HASH_BYTES);
   const scalars = readExts(reader, numScalars);
-  const [maskSum] = [readExt(reader)];
+  const maskSum = readExt(reader);
   const rounds = Array.from({ length: logColumns }, () => ({ c0: readExt(reader), c2: readExt(reader) }));
   const proximity = readExt(reader);
   const vector = readExts(reader, rowLength(layout.parameters));
@@ -37,7 +46,10 @@ export function readOpenedTree(
 ): OpenedTree {
   const columns = readFieldWords(reader, positions.length * tree.numRows);
   const salts = reader.bytes(positions.length * SALT_BYTES);
-  const numHashes = missingSiblings(positions, layout.parameters.logLength).reduce((sum, level) => sum + level.length, 0);
+  const numHashes = missingSiblings(positions, layout.parameters.logLength).reduce(
+    (sum, level) => sum + level.length,
+    0,
+  );
   reader.require(numHashes * HASH_BYTES);
   const path = Array.from({ length: numHashes }, () => reader.bytes(HASH_BYTES));
   return { columns, salts, path };

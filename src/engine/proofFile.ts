@@ -19,7 +19,8 @@ export interface OpenedProof {
 export function openProof(bytes: Uint8Array): OpenedProof {
   const reader = new ByteReader(bytes, "proof");
   const magic = reader.bytes(PROOF_MAGIC.length);
-  if (!magic.every((byte, i) => byte === PROOF_MAGIC[i])) throw reader.notCanonical("byte 0", "this is no proof");
+  if (!magic.every((byte, i) => byte === PROOF_MAGIC[i]))
+    throw reader.notCanonical("byte 0", "this is no proof");
   const version = reader.u16();
   if (version !== PROOF_VERSION) {
     throw new TensorproofError(
@@ -28,7 +29,8 @@ export function openProof(bytes: Uint8Array): OpenedProof {
     );
   }
   const backend = reader.u8();
-  if (backend !== BACKEND_NATIVE) throw new TensorproofError("proof.backend", `unknown proof backend ${backend}`);
+  if (backend !== BACKEND_NATIVE)
+    throw new TensorproofError("proof.backend", `unknown proof backend ${backend}`);
   const length = reader.u32();
   const statementBytes = reader.bytes(length);
   const inner = new ByteReader(statementBytes, "proof");

@@ -47,7 +47,10 @@ export function readProvingKey(bytes: Uint8Array): ProvingKey {
   reader.bytes(MAGIC.length);
   const version = reader.u16();
   if (version !== VERSION) {
-    throw new TensorproofError("key.version", `the proving key has format version ${version}; this release reads version ${VERSION}`);
+    throw new TensorproofError(
+      "key.version",
+      `the proving key has format version ${version}; this release reads version ${VERSION}`,
+    );
   }
   const verificationKey = reader.bytes(reader.u32());
   const programBytes = reader.bytes(reader.u32());
@@ -56,7 +59,10 @@ export function readProvingKey(bytes: Uint8Array): ProvingKey {
   const checksum = reader.bytes(HASH_BYTES);
   reader.end();
   if (!keyedHash(CHECKSUM_KEY, body).every((byte, i) => byte === checksum[i])) {
-    throw new TensorproofError("key.checksum", "the proving key is damaged; run setup again or restore it (its used slots stay used)");
+    throw new TensorproofError(
+      "key.checksum",
+      "the proving key is damaged; run setup again or restore it (its used slots stay used)",
+    );
   }
   return { verificationKey, program: parseProgram(programBytes), seed };
 }

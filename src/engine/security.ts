@@ -3,13 +3,14 @@
  * parameters alone. The level that is quoted is that of the weakest round, in the random-oracle model with
  * round-by-round soundness: 2^bits hash calls are needed. The bounds on the code are unconditional (unique decoding).
  */
-import type { ProofPlan } from "../claims/plan.ts";
-import { bitsPerQuery, codeRate, type CommitmentParameters } from "../commitment/parameters.ts";
-import type { StackLayout } from "../commitment/stackLayout.ts";
+
 import { realCells } from "../claims/axes.ts";
+import type { ProofPlan } from "../claims/plan.ts";
+import { bitsPerQuery, type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
+import type { StackLayout } from "../commitment/stackLayout.ts";
+import { P } from "../field/m31.ts";
 import { GKR_DEGREE } from "../lookup/verifier.ts";
 import { transcriptSize } from "../relations/reduce.ts";
-import { P } from "../field/m31.ts";
 
 /** log2 of the number of elements of K. */
 export const EXTENSION_BITS: number = 4 * Math.log2(P);
@@ -40,15 +41,43 @@ export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityRe
   const length = 2 ** layout.parameters.logLength;
   const extension = (numerator: number): number => EXTENSION_BITS - Math.log2(numerator);
   const terms: SecurityTerm[] = [
-    { round: "lookup rows (alpha, beta)", bits: extension(3 * fractions), source: "Papini-Haboeck, eprint 2023/1284" },
-    { round: "output points (zeta)", bits: extension(Math.max(1, size.numVariables)), source: "Schwartz-Zippel" },
-    { round: "sumcheck challenges", bits: extension(GKR_DEGREE), source: "Thaler, Proofs, Arguments and ZK, 4.1" },
-    { round: "layer batching (mu, tau, eta)", bits: extension(Math.max(1, plan.layers.length * 2)), source: "Schwartz-Zippel" },
+    {
+      round: "lookup rows (alpha, beta)",
+      bits: extension(3 * fractions),
+      source: "Papini-Haboeck, eprint 2023/1284",
+    },
+    {
+      round: "output points (zeta)",
+      bits: extension(Math.max(1, size.numVariables)),
+      source: "Schwartz-Zippel",
+    },
+    {
+      round: "sumcheck challenges",
+      bits: extension(GKR_DEGREE),
+      source: "Thaler, Proofs, Arguments and ZK, 4.1",
+    },
+    {
+      round: "layer batching (mu, tau, eta)",
+      bits: extension(Math.max(1, plan.layers.length * 2)),
+      source: "Schwartz-Zippel",
+    },
     { round: "product check (theta)", bits: extension(2 * size.products), source: "Schwartz-Zippel" },
     { round: "claim batching (lambda)", bits: extension(size.scalars + 3), source: "Schwartz-Zippel" },
-    { round: "proximity (gamma)", bits: extension(length), source: "proximity gaps for affine spaces, unique decoding" },
-    { round: "blending (kappa)", bits: extension(length), source: "proximity gaps for lines, unique decoding" },
-    { round: "column queries and grinding", bits: queryBits(layout.parameters), source: "unique decoding distance" },
+    {
+      round: "proximity (gamma)",
+      bits: extension(length),
+      source: "proximity gaps for affine spaces, unique decoding",
+    },
+    {
+      round: "blending (kappa)",
+      bits: extension(length),
+      source: "proximity gaps for lines, unique decoding",
+    },
+    {
+      round: "column queries and grinding",
+      bits: queryBits(layout.parameters),
+      source: "unique decoding distance",
+    },
   ];
   const bits = Math.min(...terms.map((term) => term.bits));
   const sumBits = -Math.log2(terms.reduce((sum, term) => sum + 2 ** -term.bits, 0));

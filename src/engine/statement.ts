@@ -2,7 +2,7 @@
  * What a proof claims, self-describing and canonical: which program and model, who sees what, the public values. Its bytes
  * are absorbed by the transcript before anything else, so that a proof holds for this statement alone.
  */
-import { ByteReader } from "../bytes/byteReader.ts";
+import type { ByteReader } from "../bytes/byteReader.ts";
 import { ByteWriter } from "../bytes/byteWriter.ts";
 import { HASH_BYTES } from "../hash/blake3.ts";
 import type { IntRange, QuantParams } from "../program/program.ts";
@@ -81,7 +81,11 @@ export function readStatement(reader: ByteReader): Statement {
   const modelIdentity = reader.bytes(HASH_BYTES);
   const batch = reader.u32();
   if (batch < 1 || batch > MAX_BATCH) throw reader.notCanonical("statement", `batch of ${batch}`);
-  const visibilities = { input: readVisibility(reader), weights: readVisibility(reader), output: readVisibility(reader) };
+  const visibilities = {
+    input: readVisibility(reader),
+    weights: readVisibility(reader),
+    output: readVisibility(reader),
+  };
   const read = (visible: boolean): StatementValue[] =>
     Array.from({ length: reader.u16() }, () => readValue(reader, visible ? batch : null));
   const inputs = read(visibilities.input === "public");
@@ -93,7 +97,8 @@ export function readStatement(reader: ByteReader): Statement {
   const inputCommitment = visibilities.input === "committed" ? reader.bytes(HASH_BYTES) : null;
   const outputCommitment = visibilities.output === "committed" ? reader.bytes(HASH_BYTES) : null;
   const contextLength = reader.u16();
-  if (contextLength > MAX_CONTEXT_BYTES) throw reader.notCanonical("statement", `context of ${contextLength} bytes`);
+  if (contextLength > MAX_CONTEXT_BYTES)
+    throw reader.notCanonical("statement", `context of ${contextLength} bytes`);
   const context = reader.bytes(contextLength);
   const securityBits = reader.u16();
   return {

@@ -94,7 +94,8 @@ function writeHeader(writer: ByteWriter, key: VerificationKey): void {
 export function readVerificationKey(bytes: Uint8Array): VerificationKey {
   const reader = new ByteReader(bytes, "key");
   const magic = reader.bytes(MAGIC.length);
-  if (!magic.every((byte, i) => byte === MAGIC[i])) throw reader.notCanonical("byte 0", "this is no verification key");
+  if (!magic.every((byte, i) => byte === MAGIC[i]))
+    throw reader.notCanonical("byte 0", "this is no verification key");
   const version = reader.u16();
   if (version !== KEY_VERSION) {
     throw new TensorproofError(
@@ -132,7 +133,9 @@ export function publicProgram(key: VerificationKey): Program | null {
 function checkParameters({ parameters, proofBudget, weights }: VerificationKey): void {
   const { logColumns, logLength, queries, grindBits, weightUses, dataUses } = parameters;
   const refuse = (problem: string): never => {
-    throw new TensorproofError("key.parameters", `the verification key's ${problem}`, { where: "parameters" });
+    throw new TensorproofError("key.parameters", `the verification key's ${problem}`, {
+      where: "parameters",
+    });
   };
   if (logColumns < 1 || logColumns > 16) refuse(`rows of 2^${logColumns} columns are out of bounds`);
   if (logLength <= logColumns || logLength > 20) refuse(`code length 2^${logLength} is out of bounds`);
@@ -141,8 +144,10 @@ function checkParameters({ parameters, proofBudget, weights }: VerificationKey):
   if (dataUses < 1) refuse("input commitments allow no opening");
   if (maxRandomCells(parameters) > 2 ** logColumns) refuse("uniform cells do not fit its rows");
   if (codeRate(parameters) >= 1) refuse("code has no redundancy");
-  if (queryBits(parameters) < REQUIRED_BITS) refuse(`queries give less than ${REQUIRED_BITS} bits of security`);
+  if (queryBits(parameters) < REQUIRED_BITS)
+    refuse(`queries give less than ${REQUIRED_BITS} bits of security`);
   const hidden = weights.kind === "hidden";
-  if (hidden && (proofBudget < 1 || proofBudget >= weightUses)) refuse("proof budget exceeds what the weight commitment bears");
+  if (hidden && (proofBudget < 1 || proofBudget >= weightUses))
+    refuse("proof budget exceeds what the weight commitment bears");
   if (!hidden && (proofBudget !== 0 || weightUses !== 0)) refuse("public weights have no budget");
 }

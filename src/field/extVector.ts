@@ -1,6 +1,7 @@
 /** Vectors of K as flat `Uint32Array`s, four words per element in order (AoS). For the verifier and for reference code. */
-import { add as addF, mul as mulF, P } from "./m31.ts";
+
 import { add, EXT_WORDS, type Ext, mul, ZERO } from "./ext.ts";
+import { add as addF, mul as mulF, P } from "./m31.ts";
 
 export type ExtVector = Uint32Array;
 

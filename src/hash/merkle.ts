@@ -61,7 +61,8 @@ export function rootFromLeaves(
     for (let i = 0; i < known.length; i++) {
       const { index, hash } = known[i];
       let sibling: Uint8Array;
-      if (index % 2 === 0 && i + 1 < known.length && known[i + 1].index === index + 1) sibling = known[++i].hash;
+      if (index % 2 === 0 && i + 1 < known.length && known[i + 1].index === index + 1)
+        sibling = known[++i].hash;
       else {
         check(next < path.length, "merkle.path", `level ${level}`);
         sibling = path[next++];

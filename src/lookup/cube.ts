@@ -38,7 +38,11 @@ export function placeSections(sections: readonly LookupSection[]): LookupCube {
 }
 
 /** The section's coordinates of a leaf point, and the weight with which its cells enter there. */
-export function restrict(cube: LookupCube, placed: PlacedSection, point: Point): { point: Point; weight: Ext } {
+export function restrict(
+  cube: LookupCube,
+  placed: PlacedSection,
+  point: Point,
+): { point: Point; weight: Ext } {
   const high = cube.numVariables - placed.numVariables;
   return {
     point: point.slice(high),

@@ -57,7 +57,15 @@ export function proveLookups(
   let denominator = readExt4(kernels.words, levels[0].q, 0);
   for (let level = 0; level < cube.numVariables; level++) {
     const mu = writer.challenge(lookup.LABEL_BATCH);
-    const layer = proveLayer(kernels, writer, levels[level + 1], level, point, add(claim, mul(mu, denominator)), mu);
+    const layer = proveLayer(
+      kernels,
+      writer,
+      levels[level + 1],
+      level,
+      point,
+      add(claim, mul(mu, denominator)),
+      mu,
+    );
     const { p0, p1, q0, q1 } = layer;
     for (const value of [p0, p1, q0, q1]) writer.hidden(lookup.LABEL_CHILDREN, value);
     const blended = add(p0, mul(mu, q0));
@@ -194,8 +202,14 @@ function proveLayer(
     const e1 = mul(prefix, z);
     const s1 = sub(sub(mul(sub(current, mul(e0, s0)), inv(e1)), s0), s2);
     const slope = sub(e1, e0);
-    const coefficients = [mul(e0, s0), add(mul(e0, s1), mul(slope, s0)), add(mul(e0, s2), mul(slope, s1)), mul(slope, s2)];
-    for (const c of [coefficients[0], coefficients[2], coefficients[3]]) writer.hidden(sumcheck.LABEL_ROUND, c);
+    const coefficients = [
+      mul(e0, s0),
+      add(mul(e0, s1), mul(slope, s0)),
+      add(mul(e0, s2), mul(slope, s1)),
+      mul(slope, s2),
+    ];
+    for (const c of [coefficients[0], coefficients[2], coefficients[3]])
+      writer.hidden(sumcheck.LABEL_ROUND, c);
     const r = writer.challenge(sumcheck.LABEL_CHALLENGE);
     current = coefficients.reduceRight((value, c) => add(mul(value, r), c), fromBase(0));
     prefix = add(e0, mul(r, slope));

@@ -47,7 +47,12 @@ export function reduceLookups(reader: MessageReader, numVariables: number): Leaf
     const weight = eqEval(point, reduced.point);
     check(!isZero(weight), "lookup.degenerate", `layer ${layer}`);
     products.push({ name: `lookup layer ${layer}, first`, x: q1, y: p0.plus(q0, mu), z });
-    products.push({ name: `lookup layer ${layer}, second`, x: p1, y: q0, z: reduced.value.times(inv(weight)).minus(z) });
+    products.push({
+      name: `lookup layer ${layer}, second`,
+      x: p1,
+      y: q0,
+      z: reduced.value.times(inv(weight)).minus(z),
+    });
     const tau = reader.challenge(LABEL_LINE);
     numerator = p0.plus(p1.minus(p0), tau);
     denominator = q0.plus(q1.minus(q0), tau);

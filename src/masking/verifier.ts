@@ -35,6 +35,10 @@ export class TranscriptReader implements MessageReader {
 
   /** Scalars must be used up exactly. */
   finish(): void {
-    check(4 * this.next === this.scalars.length, "proof.length", `${this.scalars.length / 4} scalars, ${this.next} used`);
+    check(
+      4 * this.next === this.scalars.length,
+      "proof.length",
+      `${this.scalars.length / 4} scalars, ${this.next} used`,
+    );
   }
 }

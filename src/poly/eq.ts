@@ -2,7 +2,7 @@
  * The equality polynomial eq(z, x) = Π_i (z_i·x_i + (1 − z_i)(1 − x_i)). Points are arrays of coordinates whose entry 0
  * belongs to the most significant index bit, so that entry x of a table is the value at the bits of x.
  */
-import { add, type Ext, EXT_WORDS, mul, ONE, sub } from "../field/ext.ts";
+import { add, EXT_WORDS, type Ext, mul, ONE, sub } from "../field/ext.ts";
 import { type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
 
 export type Point = readonly Ext[];

@@ -1,6 +1,7 @@
 /** Lagrange interpolation on the nodes 0, 1, …, numNodes − 1 of the prime field. */
-import * as f from "../field/m31.ts";
+
 import { add, type Ext, fromBase, inv, isZero, mul, ONE, scale, sub, ZERO } from "../field/ext.ts";
+import * as f from "../field/m31.ts";
 
 /** L_i(theta) for i in [0, numNodes). Throws RangeError if theta is a node. */
 export function lagrangeCoefficients(numNodes: number, theta: Ext): Ext[] {
@@ -45,7 +46,8 @@ export function extrapolate(values: readonly Ext[], last: number): Ext[] {
   }
   const result: Ext[] = [];
   for (let node = values.length; node <= last; node++) {
-    for (let k = differences.length - 2; k >= 0; k--) differences[k] = add(differences[k], differences[k + 1]);
+    for (let k = differences.length - 2; k >= 0; k--)
+      differences[k] = add(differences[k], differences[k + 1]);
     result.push(differences[0]);
   }
   return result;

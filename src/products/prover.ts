@@ -11,7 +11,11 @@ export interface ProductValues {
 }
 
 /** `atZero`: the committed uniform values of X and Y at node 0. */
-export function proveProducts(writer: TranscriptWriter, triples: readonly ProductValues[], atZero: ProductValues): void {
+export function proveProducts(
+  writer: TranscriptWriter,
+  triples: readonly ProductValues[],
+  atZero: ProductValues,
+): void {
   const m = triples.length;
   const x = [atZero.x, ...triples.map((triple) => triple.x)];
   const y = [atZero.y, ...triples.map((triple) => triple.y)];

@@ -38,7 +38,12 @@ export function reduceProducts(reader: MessageReader, triples: readonly ProductT
 }
 
 /** Σ coefficient · value = right side. */
-function equation(name: string, coefficients: readonly Ext[], values: readonly HiddenScalar[], right: Ext): Relation {
+function equation(
+  name: string,
+  coefficients: readonly Ext[],
+  values: readonly HiddenScalar[],
+  right: Ext,
+): Relation {
   const relation = new Relation(name);
   values.forEach((value, i) => {
     relation.addHidden(value, coefficients[i]);

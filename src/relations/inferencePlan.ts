@@ -1,5 +1,12 @@
 /** The plan of one batch of inferences, from public information alone. */
-import type { Expression, Holder, LinearLayer, OutputEquality, PlanTensorId, Source } from "../claims/plan.ts";
+import type {
+  Expression,
+  Holder,
+  LinearLayer,
+  OutputEquality,
+  PlanTensorId,
+  Source,
+} from "../claims/plan.ts";
 import type { MatMul, TensorId } from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planArgMax } from "./argmax/plan.ts";
@@ -10,6 +17,8 @@ import { planRequantise } from "./requantise/plan.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
 
 export interface InferencePlan extends AnnotatedPlan {
+  /** Plan tensor of each constant. */
+  readonly constants: readonly PlanTensorId[];
   /** Plan tensor of each program input. */
   readonly inputs: readonly PlanTensorId[];
   /** Plan tensor of each program output; null for accumulators that stay private, which no tensor stores. */
@@ -17,7 +26,11 @@ export interface InferencePlan extends AnnotatedPlan {
 }
 
 /** @throws TensorproofError `program.unsupportedLayout`, `program.rangeTooLarge` */
-export function planInference(program: ProgramStructure, visibilities: Visibilities, batch: number): InferencePlan {
+export function planInference(
+  program: ProgramStructure,
+  visibilities: Visibilities,
+  batch: number,
+): InferencePlan {
   return new InferencePlanner(program, visibilities, batch).build();
 }
 
@@ -45,22 +58,22 @@ class InferencePlanner {
   private readonly visibilities: Visibilities;
   private readonly layout: ProgramLayout;
   private readonly outputRoots: Set<TensorId>;
-  private firstConstant = 0;
+  private readonly constants: PlanTensorId[];
 
   constructor(program: ProgramStructure, visibilities: Visibilities, batch: number) {
     this.program = program;
     this.visibilities = visibilities;
     this.layout = layoutProgram(program, batch);
     this.outputRoots = new Set(program.outputs.map((id) => this.layout.root[id]));
+    // First in the plan: the weight tree's rows must not depend on anything else.
+    const holder: Holder = visibilities.weights === "public" ? "public" : "weights";
+    this.constants = constantAxes(program).map((axes, constant) =>
+      this.builder.addTensor(program.constants[constant].name, axes, holder, { kind: "constant", constant }),
+    );
   }
 
   build(): InferencePlan {
     const { program, layout, builder } = this;
-    const weightHolder: Holder = this.visibilities.weights === "public" ? "public" : "weights";
-    constantAxes(program).forEach((axes, constant) => {
-      const id = builder.addTensor(program.constants[constant].name, axes, weightHolder, { kind: "constant", constant });
-      if (constant === 0) this.firstConstant = id;
-    });
     for (const id of program.inputs) this.planInput(id);
     for (const operator of program.operators) {
       const axes = layout.axes[operator.input];
@@ -76,9 +89,17 @@ class InferencePlanner {
         case "argmax": {
           const { shape, range } = program.tensors[operator.input];
           if (axes[axes.length - 1] !== shape[shape.length - 1]) {
-            throw layoutError(operator.name, `compares along ${shape[shape.length - 1]} values of a tensor laid out as [${axes}]`);
+            throw layoutError(
+              operator.name,
+              `compares along ${shape[shape.length - 1]} values of a tensor laid out as [${axes}]`,
+            );
           }
-          planArgMax(builder, operator, { axes, scores: this.read(operator.input), range, index: this.addResult(operator.output) });
+          planArgMax(builder, operator, {
+            axes,
+            scores: this.read(operator.input),
+            range,
+            index: this.addResult(operator.output),
+          });
         }
       }
     }
@@ -94,12 +115,15 @@ class InferencePlanner {
       if (this.visibilities.output === "private") return null;
       const axes = layout.axes[id];
       const holder = this.resultHolder(this.visibilities.output, "output");
-      const tensor = builder.addTensor(program.tensors[id].name, axes, holder, { kind: "tensor", tensor: id });
+      const tensor = builder.addTensor(program.tensors[id].name, axes, holder, {
+        kind: "tensor",
+        tensor: id,
+      });
       equalities.push({ layer: source.layer, tensor });
       return tensor;
     });
     const inputs = program.inputs.map((id) => this.planTensors.get(id) as PlanTensorId);
-    return { ...builder.finish(this.layers, equalities), inputs, outputs };
+    return { ...builder.finish(this.layers, equalities), constants: this.constants, inputs, outputs };
   }
 
   private planInput(id: TensorId): void {
@@ -124,8 +148,8 @@ class InferencePlanner {
     this.layers.push({
       name: operator.name,
       input,
-      weight: this.firstConstant + operator.weight,
-      bias: operator.bias === null ? null : this.firstConstant + operator.bias,
+      weight: this.constants[operator.weight],
+      bias: operator.bias === null ? null : this.constants[operator.bias],
       ...split,
       outputLength: program.constants[operator.weight].shape[0],
     });

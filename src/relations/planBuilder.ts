@@ -2,8 +2,16 @@
  * Collects tensors, lookup sections and tables of a plan. Next to each tensor stands where the prover finds its values
  * (`Origin`); next to each table, how a looked-up row addresses it. Verifiers ignore both.
  */
-import type { Expression, Holder, LookupSection, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
-import type { LinearLayer, OutputEquality } from "../claims/plan.ts";
+import type {
+  Expression,
+  Holder,
+  LinearLayer,
+  LookupSection,
+  OutputEquality,
+  PlanTensorId,
+  ProofPlan,
+  Source,
+} from "../claims/plan.ts";
 import { fromInteger, inv, mul } from "../field/m31.ts";
 import type { ConstantId, TensorId } from "../program/program.ts";
 
@@ -58,12 +66,20 @@ export class PlanBuilder {
   }
 
   /** A table of its own tag; `key` names tables that may be shared. Returns the tag. */
-  table(key: string, axes: readonly number[], columns: readonly Expression[], address: Omit<TableAddress, "numRows">): number {
+  table(
+    key: string,
+    axes: readonly number[],
+    columns: readonly Expression[],
+    address: Omit<TableAddress, "numRows">,
+  ): number {
     const known = this.tagByKey.get(key);
     if (known !== undefined) return known;
     const tag = this.nextTag++;
     this.tagByKey.set(key, tag);
-    const multiplicity = this.addTensor(`${key}: multiplicities`, axes, "advice", { kind: "multiplicity", tag });
+    const multiplicity = this.addTensor(`${key}: multiplicities`, axes, "advice", {
+      kind: "multiplicity",
+      tag,
+    });
     this.sections.push({ name: key, axes, tag, columns, multiplicity });
     this.addresses.set(tag, { ...address, numRows: axes.reduce((product, length) => product * length, 1) });
     return tag;
@@ -85,7 +101,10 @@ export function tensorSource(tensor: PlanTensorId, axes: readonly number[]): Sou
 }
 
 /** constant + Σ factor · source with integer factors. */
-export function expression(constant: number, ...terms: readonly (readonly [factor: number, source: Source])[]): Expression {
+export function expression(
+  constant: number,
+  ...terms: readonly (readonly [factor: number, source: Source])[]
+): Expression {
   return {
     constant: fromInteger(constant),
     terms: terms.map(([factor, source]) => ({ source, factor: fromInteger(factor) })),

@@ -11,8 +11,6 @@ export interface ProgramLayout {
   readonly root: readonly TensorId[];
   /** Axes of each root, batch first; other entries equal their root's. */
   readonly axes: readonly (readonly number[])[];
-  /** Tensors that exist only as claims: accumulators of matmul. */
-  readonly isAccumulator: readonly boolean[];
 }
 
 /** How a matmul's input axes divide into rows and contraction. */
@@ -24,8 +22,8 @@ export interface ContractionSplit {
 export function layoutProgram(program: ProgramStructure, batch: number): ProgramLayout {
   const root: TensorId[] = program.tensors.map((_, id) => id);
   const axes: (readonly number[])[] = [];
-  const isAccumulator: boolean[] = program.tensors.map(() => false);
-  for (const id of program.inputs) axes[id] = [batch, ...inputShape(program, id).filter((length) => length > 1)];
+  for (const id of program.inputs)
+    axes[id] = [batch, ...inputShape(program, id).filter((length) => length > 1)];
   for (const operator of program.operators) {
     const from = operator.input;
     const to = operator.output;
@@ -33,7 +31,6 @@ export function layoutProgram(program: ProgramStructure, batch: number): Program
       case "reshape":
         root[to] = root[from];
         axes[to] = axes[from];
-        isAccumulator[to] = isAccumulator[from];
         break;
       case "requantise":
         axes[to] = axes[from];
@@ -42,21 +39,30 @@ export function layoutProgram(program: ProgramStructure, batch: number): Program
         axes[to] = axes[from].slice(0, -1);
         break;
       case "matmul":
-        axes[to] = [...splitContraction(program, operator, axes[from]).rowAxes, program.constants[operator.weight].shape[0]];
-        isAccumulator[to] = true;
+        axes[to] = [
+          ...splitContraction(program, operator, axes[from]).rowAxes,
+          program.constants[operator.weight].shape[0],
+        ];
     }
   }
-  return { root, axes, isAccumulator };
+  return { root, axes };
 }
 
-export function splitContraction(program: ProgramStructure, operator: MatMul, axes: readonly number[]): ContractionSplit {
+export function splitContraction(
+  program: ProgramStructure,
+  operator: MatMul,
+  axes: readonly number[],
+): ContractionSplit {
   const length = program.constants[operator.weight].shape[1];
   // From the largest split on, so that length-1 axes fall to the rows.
   for (let first = axes.length; first >= 1; first--) {
     const product = axes.slice(first).reduce((total, n) => total * n, 1);
     if (product === length) return { rowAxes: axes.slice(0, first), contractionAxes: axes.slice(first) };
   }
-  throw layoutError(operator.name, `multiplies along ${length} values of a tensor laid out as [${axes.slice(1)}]`);
+  throw layoutError(
+    operator.name,
+    `multiplies along ${length} values of a tensor laid out as [${axes.slice(1)}]`,
+  );
 }
 
 export function layoutError(node: string, problem: string): TensorproofError {

@@ -23,21 +23,34 @@ export function provePlan(
   const cube = placeSections(plan.sections);
   const alpha = writer.challenge(reduce.LABEL_ALPHA);
   const beta = writer.challenge(reduce.LABEL_BETA);
-  const zeta = Array.from({ length: reduce.outputVariables(plan) }, () => writer.challenge(reduce.LABEL_ZETA));
+  const zeta = Array.from({ length: reduce.outputVariables(plan) }, () =>
+    writer.challenge(reduce.LABEL_ZETA),
+  );
 
   const values = {
     columns: witness.columns,
-    multiplicities: (section: { multiplicity: PlanTensorId | null }) => witness.tensor(section.multiplicity as number).ptr,
+    multiplicities: (section: { multiplicity: PlanTensorId | null }) =>
+      witness.tensor(section.multiplicity as number).ptr,
   };
   const leaf: LayerProducts = proveLookups(kernels, writer, cube, values, { alpha, beta }, pads(PAD_DELTA));
   const claims = [];
   for (const layer of lookedUpLayers(cube)) {
-    const claim = bindClaim(kernels, plan.layers[layer], witness.tensor, reduce.layerSuffix(plan, layer, leaf.point));
+    const claim = bindClaim(
+      kernels,
+      plan.layers[layer],
+      witness.tensor,
+      reduce.layerSuffix(plan, layer, leaf.point),
+    );
     writer.hidden(reduce.LABEL_LEAF_LAYER, claim.value);
     claims.push(claim);
   }
   for (const { layer, tensor } of plan.outputs) {
-    const claim = bindClaim(kernels, plan.layers[layer], witness.tensor, reduce.layerSuffix(plan, layer, zeta));
+    const claim = bindClaim(
+      kernels,
+      plan.layers[layer],
+      witness.tensor,
+      reduce.layerSuffix(plan, layer, zeta),
+    );
     if (plan.tensors[tensor].holder !== "public") writer.hidden(reduce.LABEL_OUTPUT_LAYER, claim.value);
     claims.push(claim);
   }

@@ -6,7 +6,7 @@
  * output point; one sumcheck for all linear layers; product check.
  */
 import { totalBits } from "../claims/axes.ts";
-import { layerAxes, type LayerId, type PlanTensorId, type ProofPlan } from "../claims/plan.ts";
+import { type LayerId, layerAxes, type PlanTensorId, type ProofPlan } from "../claims/plan.ts";
 import { type EvaluationContext, evaluateTensor, Relation } from "../claims/relation.ts";
 import { neg, ONE } from "../field/ext.ts";
 import { type LookupCube, placeSections } from "../lookup/cube.ts";
@@ -26,7 +26,11 @@ export const LABEL_OUTPUT_LAYER = "output/accumulator";
 
 export type PublicValues = (tensor: PlanTensorId) => Int32Array;
 
-export function reduceToRelations(plan: ProofPlan, reader: MessageReader, publicValues: PublicValues): Relation[] {
+export function reduceToRelations(
+  plan: ProofPlan,
+  reader: MessageReader,
+  publicValues: PublicValues,
+): Relation[] {
   const cube = placeSections(plan.sections);
   const alpha = reader.challenge(LABEL_ALPHA);
   const beta = reader.challenge(LABEL_BETA);
@@ -51,7 +55,11 @@ export function reduceToRelations(plan: ProofPlan, reader: MessageReader, public
     const point = layerSuffix(plan, layer, zeta);
     const { axes, holder } = plan.tensors[tensor];
     if (holder === "public") {
-      layerClaims.push({ layer, point, value: HiddenScalar.known(evaluateTensor(axes, publicValues(tensor), point)) });
+      layerClaims.push({
+        layer,
+        point,
+        value: HiddenScalar.known(evaluateTensor(axes, publicValues(tensor), point)),
+      });
       continue;
     }
     const value = reader.hidden(LABEL_OUTPUT_LAYER);
@@ -75,12 +83,18 @@ export function layerSuffix(plan: ProofPlan, layer: LayerId, point: Point): Poin
 }
 
 export function outputVariables(plan: ProofPlan): number {
-  return plan.outputs.reduce((bits, { layer }) => Math.max(bits, totalBits(layerAxes(plan.layers[layer]))), 0);
+  return plan.outputs.reduce(
+    (bits, { layer }) => Math.max(bits, totalBits(layerAxes(plan.layers[layer]))),
+    0,
+  );
 }
 
 /** The layer of each accumulator evaluation that is sent or known, in order. */
 export function claimedLayers(plan: ProofPlan, cube: LookupCube): { layer: LayerId }[] {
-  return [...lookedUpLayers(cube).map((layer) => ({ layer })), ...plan.outputs.map(({ layer }) => ({ layer }))];
+  return [
+    ...lookedUpLayers(cube).map((layer) => ({ layer })),
+    ...plan.outputs.map(({ layer }) => ({ layer })),
+  ];
 }
 
 export interface TranscriptSize {
@@ -99,7 +113,11 @@ export function transcriptSize(plan: ProofPlan): TranscriptSize {
   const linear = matmulCounts(plan, claimedLayers(plan, cube));
   const products = lookupProducts(cube.numVariables) + linear.products;
   const scalars =
-    lookupScalars(cube.numVariables) + lookedUpLayers(cube).length + hiddenOutputs + linear.scalars + productScalars(products);
+    lookupScalars(cube.numVariables) +
+    lookedUpLayers(cube).length +
+    hiddenOutputs +
+    linear.scalars +
+    productScalars(products);
   // Clear scalars: the root and the two product evaluations.
   return { scalars, pads: RESERVED_PADS + scalars - 3, products, numVariables: cube.numVariables };
 }

@@ -19,7 +19,12 @@ export interface ReducedClaim {
 }
 
 /** `degree` ≥ 2 bounds every round polynomial; degree scalars are read per round. */
-export function reduceSumcheck(reader: MessageReader, claim: HiddenScalar, numRounds: number, degree: number): ReducedClaim {
+export function reduceSumcheck(
+  reader: MessageReader,
+  claim: HiddenScalar,
+  numRounds: number,
+  degree: number,
+): ReducedClaim {
   const point: Ext[] = [];
   let value = claim;
   for (let round = 0; round < numRounds; round++) {

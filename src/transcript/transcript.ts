@@ -5,8 +5,9 @@
  * the next state and the challenge. A message absorbed after a challenge can therefore never influence it, and one
  * absorbed before it always does.
  */
-import { allCanonical } from "../field/extVector.ts";
+
 import { EXT_WORDS, type Ext } from "../field/ext.ts";
+import { allCanonical } from "../field/extVector.ts";
 import { P } from "../field/m31.ts";
 import { bytesToWords, HASH_BYTES, keyedHash, labelKey, wordsToBytes } from "../hash/blake3.ts";
 

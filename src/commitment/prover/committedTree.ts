@@ -94,7 +94,13 @@ export function commitTree(
   return { tree, rows, rowStride, symbols, symbolStride, salts, levels, root };
 }
 
-function fillRows(kernels: KernelSet, input: TreeInput, stream: SecretStream, rows: number, rowStride: number): void {
+function fillRows(
+  kernels: KernelSet,
+  input: TreeInput,
+  stream: SecretStream,
+  rows: number,
+  rowStride: number,
+): void {
   const { plan, layout, tree } = input;
   const { logColumns } = layout.parameters;
   const size = 2 ** logColumns;

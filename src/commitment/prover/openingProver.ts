@@ -113,7 +113,12 @@ function proveColumnSumcheck(
 }
 
 /** Σ weight_row · row over the rows of all trees that take part in the group. */
-function combineGroup(kernels: KernelSet, trees: readonly CommittedTree[], group: ClaimGroup, length: number): number {
+function combineGroup(
+  kernels: KernelSet,
+  trees: readonly CommittedTree[],
+  group: ClaimGroup,
+  length: number,
+): number {
   const sum = kernels.alloc(extWords(length));
   for (const tree of trees) {
     const { firstRow, numRows } = tree.tree;
@@ -133,7 +138,12 @@ function combineGroup(kernels: KernelSet, trees: readonly CommittedTree[], group
 }
 
 /** Σ over all rows of the stack; `weights` by stack row. */
-function combineAll(kernels: KernelSet, trees: readonly CommittedTree[], weights: ExtVector, length: number): number {
+function combineAll(
+  kernels: KernelSet,
+  trees: readonly CommittedTree[],
+  weights: ExtVector,
+  length: number,
+): number {
   const sum = kernels.alloc(extWords(length));
   for (const tree of trees) {
     const { firstRow, numRows } = tree.tree;

@@ -3,7 +3,7 @@
  * the witness, and serves one commitment only: two commitments with the same masks would reveal their difference.
  */
 import { P } from "../../field/m31.ts";
-import { bytesToWords, HASH_BYTES, labelKey, keyedHash } from "../../hash/blake3.ts";
+import { bytesToWords, HASH_BYTES, keyedHash, labelKey } from "../../hash/blake3.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 
 const SEED_KEY: Uint8Array = labelKey("secret/v1");

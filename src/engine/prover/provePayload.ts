@@ -1,6 +1,10 @@
 /** Makes one payload for a plan and its witness: the core that proofs and keys share. */
 import type { ProofPlan } from "../../claims/plan.ts";
-import { type CommittedTree, type CommitmentTables, commitTree } from "../../commitment/prover/committedTree.ts";
+import {
+  type CommitmentTables,
+  type CommittedTree,
+  commitTree,
+} from "../../commitment/prover/committedTree.ts";
 import { proveOpening } from "../../commitment/prover/openingProver.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import type { StackLayout, StackTree } from "../../commitment/stackLayout.ts";
@@ -46,7 +50,8 @@ export function provePayload(
   const writer = new TranscriptWriter(transcript, pads);
   provePlan(kernels, plan, writer, witness, pads);
   const expected = transcriptSize(plan).pads;
-  if (writer.padsUsed !== expected) throw new Error(`internal: ${writer.padsUsed} pads used, ${expected} committed`);
+  if (writer.padsUsed !== expected)
+    throw new Error(`internal: ${writer.padsUsed} pads used, ${expected} committed`);
   const relations = reduceToRelations(plan, writer.replay(), input.publicValues);
 
   onPhase("open");

@@ -1,7 +1,12 @@
 /** Commits the weights of a program once and proves their ranges. */
 import type { TreeName } from "../../claims/plan.ts";
 import { chooseParameters } from "../../commitment/parameters.ts";
-import { commitTree, type CommittedTree, type CommitmentTables, loadTables } from "../../commitment/prover/committedTree.ts";
+import {
+  type CommitmentTables,
+  type CommittedTree,
+  commitTree,
+  loadTables,
+} from "../../commitment/prover/committedTree.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import { NUM_MASKS, padRows, ROWS_PER_EXT, rowsOf, type StackLayout } from "../../commitment/stackLayout.ts";
 import { HASH_BYTES } from "../../hash/blake3.ts";
@@ -14,9 +19,9 @@ import { transcriptSize } from "../../relations/reduce.ts";
 import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
 import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
-import { keyHeaderDigest, type VerificationKey, writeVerificationKey } from "../verificationKey.ts";
 import { planLayout, weightTranscript } from "../keyLayout.ts";
 import type { ProvingKey } from "../provingKey.ts";
+import { keyHeaderDigest, type VerificationKey, writeVerificationKey } from "../verificationKey.ts";
 import { provePayload } from "./provePayload.ts";
 
 export interface SetupOptions {
@@ -47,7 +52,11 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
     rowsOf(plan.tensors, "weights", logColumns) +
     rowsOf(plan.tensors, "advice", logColumns) +
     ROWS_PER_EXT * (padRows(pads, logColumns) + NUM_MASKS);
-  const parameters = chooseParameters(rowsAt, hidden ? 2 : 1, hidden ? options.proofs + RESERVED_OPENINGS : 0);
+  const parameters = chooseParameters(
+    rowsAt,
+    hidden ? 2 : 1,
+    hidden ? options.proofs + RESERVED_OPENINGS : 0,
+  );
   if (!hidden) {
     const key: VerificationKey = {
       program: structure,
@@ -80,7 +89,10 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
     publicValues: noPublicValues,
   });
   kernels.release(mark);
-  const verificationKey = writeVerificationKey({ ...unproven, weights: { kind: "hidden", root: tree.root, rangeProof } });
+  const verificationKey = writeVerificationKey({
+    ...unproven,
+    weights: { kind: "hidden", root: tree.root, rangeProof },
+  });
   return { verificationKey, provingKey: { verificationKey, program, seed } };
 }
 
@@ -97,7 +109,12 @@ export function commitWeights(
   const tree = layout.trees.find((candidate) => candidate.name === name);
   if (tree === undefined) throw new TypeError("the plan has no hidden weights");
   const tensor = (id: number): number => witness.tensor(id).ptr;
-  return commitTree(kernels, tables, { plan: annotated.plan, layout, tree, tensor }, new SecretStream(kernels, seed, name));
+  return commitTree(
+    kernels,
+    tables,
+    { plan: annotated.plan, layout, tree, tensor },
+    new SecretStream(kernels, seed, name),
+  );
 }
 
 function noPublicValues(): Int32Array {

@@ -7,7 +7,7 @@ import { type Ext, ZERO } from "../../field/ext.ts";
 import { TranscriptReader } from "../../masking/verifier.ts";
 import { type PublicValues, reduceToRelations, transcriptSize } from "../../relations/reduce.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
-import { readOpenedTree, readPayloadHead } from "../payload.ts";
+import { minimumPayloadBytes, readOpenedTree, readPayloadHead } from "../payload.ts";
 
 export const LABEL_ADVICE_ROOT = "commitment/advice";
 
@@ -20,7 +20,9 @@ export function verifyPayload(
   publicValues: PublicValues,
   reader: ByteReader,
 ): void {
-  const head = readPayloadHead(reader, layout, transcriptSize(plan).scalars);
+  const { scalars } = transcriptSize(plan);
+  reader.require(minimumPayloadBytes(layout, scalars));
+  const head = readPayloadHead(reader, layout, scalars);
   transcript.absorbBytes(LABEL_ADVICE_ROOT, head.adviceRoot);
   const messages = new TranscriptReader(transcript, head.scalars);
   const relations = reduceToRelations(plan, messages, publicValues);

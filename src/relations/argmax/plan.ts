@@ -7,7 +7,13 @@ import type { Expression, PlanTensorId } from "../../claims/plan.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { P } from "../../field/m31.ts";
 import type { ArgMax, IntRange } from "../../program/program.ts";
-import { addExpressions, expression, type PlanBuilder, scaleExpression, tensorSource } from "../planBuilder.ts";
+import {
+  addExpressions,
+  expression,
+  type PlanBuilder,
+  scaleExpression,
+  tensorSource,
+} from "../planBuilder.ts";
 import { proveRange } from "../range/plan.ts";
 
 export interface ArgMaxOperands {
@@ -37,7 +43,11 @@ export function planArgMax(builder: PlanBuilder, operator: ArgMax, operands: Arg
 
   const address = { factors: [length, 1, 0], constant: 0 };
   const tag = builder.table(`${name}: row entries`, axes, [row, expression(0, [1, j]), scores], address);
-  builder.lookUp(`${name}: maximum is an entry`, rows, tag, [row, expression(0, [1, k]), expression(0, [1, m])]);
+  builder.lookUp(`${name}: maximum is an entry`, rows, tag, [
+    row,
+    expression(0, [1, k]),
+    expression(0, [1, m]),
+  ]);
 
   const span = length * (range.hi - range.lo) + length;
   const size = 2 ** Math.ceil(Math.log2(span));

@@ -39,7 +39,10 @@ export function splitLayerPoint(layer: LinearLayer, point: Point): LayerPoint {
 }
 
 export function contractionBits(plan: ProofPlan, claims: readonly { readonly layer: LayerId }[]): number {
-  return claims.reduce((bits, claim) => Math.max(bits, totalBits(plan.layers[claim.layer].contractionAxes)), 0);
+  return claims.reduce(
+    (bits, claim) => Math.max(bits, totalBits(plan.layers[claim.layer].contractionAxes)),
+    0,
+  );
 }
 
 export function reduceLayerClaims(
@@ -88,7 +91,9 @@ export function reduceLayerClaims(
     const factor = mul(weight, leadingZeros(reduced.point.slice(0, lead)));
     const operand = (tensor: number, point: Point, name: string): HiddenScalar => {
       if (isPublic(tensor)) {
-        return HiddenScalar.known(evaluateTensor(plan.tensors[tensor].axes, context.publicValues(tensor), point));
+        return HiddenScalar.known(
+          evaluateTensor(plan.tensors[tensor].axes, context.publicValues(tensor), point),
+        );
       }
       const value = reader.hidden(LABEL_OPERAND);
       relations.push(tie(`${layer.name}: ${name}`, context, tensor, point, value));
@@ -110,7 +115,13 @@ export function reduceLayerClaims(
 }
 
 /** T̃(point) = value. */
-function tie(name: string, context: EvaluationContext, tensor: number, point: Point, value: HiddenScalar): Relation {
+function tie(
+  name: string,
+  context: EvaluationContext,
+  tensor: number,
+  point: Point,
+  value: HiddenScalar,
+): Relation {
   const relation = new Relation(name);
   relation.addTensor(context, tensor, point, ONE);
   relation.addHidden(value, neg(ONE));
@@ -133,7 +144,8 @@ export function matmulCounts(plan: ProofPlan, claims: readonly { readonly layer:
   let products = 0;
   for (const claim of claims) {
     const layer = plan.layers[claim.layer];
-    const hidden = (tensor: number | null): number => (tensor === null || plan.tensors[tensor].holder === "public" ? 0 : 1);
+    const hidden = (tensor: number | null): number =>
+      tensor === null || plan.tensors[tensor].holder === "public" ? 0 : 1;
     const operands = hidden(layer.input) + hidden(layer.weight);
     products += operands === 2 ? 1 : 0;
     scalars += hidden(layer.bias) + operands + (operands === 2 ? 1 : 0);

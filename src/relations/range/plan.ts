@@ -21,7 +21,13 @@ export function rangeTable(builder: PlanBuilder, size: number): number {
 }
 
 /** Proves 0 ≤ value < size on every real cell; size ≤ 2^30. */
-export function proveRange(builder: PlanBuilder, name: string, axes: readonly number[], value: Expression, size: number): void {
+export function proveRange(
+  builder: PlanBuilder,
+  name: string,
+  axes: readonly number[],
+  value: Expression,
+  size: number,
+): void {
   if (size <= MAX_TABLE_ROWS) {
     builder.lookUp(name, axes, rangeTable(builder, size), [value]);
     return;
@@ -34,10 +40,20 @@ export function proveRange(builder: PlanBuilder, name: string, axes: readonly nu
   }
 }
 
-function proveBits(builder: PlanBuilder, name: string, axes: readonly number[], value: Expression, bits: number): void {
+function proveBits(
+  builder: PlanBuilder,
+  name: string,
+  axes: readonly number[],
+  value: Expression,
+  bits: number,
+): void {
   if (bits > 30) throw new RangeError(`a range of ${bits} bits does not fit the field`);
   const low = Math.ceil(bits / 2);
-  const limb = builder.addTensor(`${name}: low limb`, axes, "advice", { kind: "limb", expression: value, bits: low });
+  const limb = builder.addTensor(`${name}: low limb`, axes, "advice", {
+    kind: "limb",
+    expression: value,
+    bits: low,
+  });
   const limbValue = expression(0, [1, tensorSource(limb, allAxes(axes))]);
   builder.lookUp(`${name}: low limb`, axes, rangeTable(builder, 2 ** low), [limbValue]);
   const high = shiftedDown(addExpressions(value, scaleExpression(limbValue, -1)), 0, low);

@@ -6,7 +6,14 @@
 import type { Expression, PlanTensorId } from "../../claims/plan.ts";
 import { fromInteger } from "../../field/m31.ts";
 import type { IntFunction, Requantise } from "../../program/program.ts";
-import { addExpressions, allAxes, expression, type PlanBuilder, shiftedDown, tensorSource } from "../planBuilder.ts";
+import {
+  addExpressions,
+  allAxes,
+  expression,
+  type PlanBuilder,
+  shiftedDown,
+  tensorSource,
+} from "../planBuilder.ts";
 import { proveRange } from "../range/plan.ts";
 
 /** `input`: the accumulators or values requantised; `output`: the committed or public y over the same axes. */
@@ -38,7 +45,10 @@ function functionTable(builder: PlanBuilder, f: IntFunction): number {
   const key = f.map.kind === "clamp" ? `clamp ${f.map.lo} ${f.map.hi}` : `values ${f.map.values.join()}`;
   const z = expression(lo, [1, { kind: "index", axis: 0 }]);
   const y = expression(0, [1, { kind: "values", values: results }]);
-  return builder.table(`function on [${lo}, ${hi}]: ${key}`, [numRows], [z, y], { factors: [1, 0], constant: fromInteger(-lo) });
+  return builder.table(`function on [${lo}, ${hi}]: ${key}`, [numRows], [z, y], {
+    factors: [1, 0],
+    constant: fromInteger(-lo),
+  });
 }
 
 function evaluate(f: IntFunction, z: number): number {

@@ -26,7 +26,8 @@ export function expressionColumn(
   const ptr = kernels.alloc(size);
   const column = kernels.words.subarray(ptr / 4, ptr / 4 + size);
   column.fill(expression.constant);
-  for (const { source, factor } of expression.terms) addSource(kernels, sources, axes, source, factor, column);
+  for (const { source, factor } of expression.terms)
+    addSource(kernels, sources, axes, source, factor, column);
   return ptr;
 }
 

@@ -8,7 +8,11 @@ export interface PaddedTensor {
   readonly axes: readonly number[];
 }
 
-export function storeTensor(kernels: KernelSet, axes: readonly number[], values: ArrayLike<number>): PaddedTensor {
+export function storeTensor(
+  kernels: KernelSet,
+  axes: readonly number[],
+  values: ArrayLike<number>,
+): PaddedTensor {
   if (values.length !== realCells(axes)) throw new RangeError(`${values.length} values for axes [${axes}]`);
   const ptr = kernels.alloc(2 ** totalBits(axes));
   const words = kernels.words;

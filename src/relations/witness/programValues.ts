@@ -1,6 +1,7 @@
 /** Integers of a run that the program's interpreter gives directly. */
-import type { Program } from "../../program/program.ts";
+
 import type { ProgramRun } from "../../program/interpreter.ts";
+import type { Program } from "../../program/program.ts";
 import type { Origin } from "../planBuilder.ts";
 
 /** Values over real cells, or null for origins that depend on other plan tensors. */

@@ -1,6 +1,6 @@
 /** Everything that a run adds to a plan: the values of all plan tensors, accumulators and lookup columns. */
 import { forEachRealCell, realCells, totalBits } from "../../claims/axes.ts";
-import { layerAxes, type LookupSection } from "../../claims/plan.ts";
+import { type LookupSection, layerAxes } from "../../claims/plan.ts";
 import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
@@ -41,7 +41,10 @@ export function buildWitness(
 
   const columns = new Map<LookupSection, readonly number[]>();
   for (const section of plan.sections) {
-    columns.set(section, section.columns.map((column) => expressionColumn(kernels, sources, section.axes, column)));
+    columns.set(
+      section,
+      section.columns.map((column) => expressionColumn(kernels, sources, section.axes, column)),
+    );
   }
   for (const section of plan.sections) {
     if (section.multiplicity === null) continue;
@@ -75,13 +78,17 @@ function countRows(
   counts: Int32Array,
 ): void {
   const { words } = kernels;
-  const used = address.factors.flatMap((factor, c) => (factor === 0 ? [] : [{ factor, base: columns[c] / 4 }]));
+  const used = address.factors.flatMap((factor, c) =>
+    factor === 0 ? [] : [{ factor, base: columns[c] / 4 }],
+  );
   forEachRealCell(section.axes, (real, virtual) => {
     let row = address.constant;
     for (const { factor, base } of used) row = add(row, mul(factor, words[base + virtual]));
     // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
     if (row >= address.numRows) {
-      throw new Error(`internal: "${section.name}" cell ${real} of ${realCells(section.axes)} is not in its table`);
+      throw new Error(
+        `internal: "${section.name}" cell ${real} of ${realCells(section.axes)} is not in its table`,
+      );
     }
     counts[row]++;
   });

@@ -1,0 +1,191 @@
+/** Proves batches of inferences of one model. Keeps the committed weights in kernel memory between proofs. */
+import { ByteWriter } from "../../bytes/byteWriter.ts";
+import type { TreeName } from "../../claims/plan.ts";
+import {
+  type CommitmentTables,
+  type CommittedTree,
+  commitTree,
+  loadTables,
+} from "../../commitment/prover/committedTree.ts";
+import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { type ProgramRun, runProgram } from "../../program/interpreter.ts";
+import { programHash } from "../../program/programHash.ts";
+import { planInference } from "../../relations/inferencePlan.ts";
+import type { Visibilities } from "../../relations/visibility.ts";
+import { planWeightRanges } from "../../relations/weightPlan.ts";
+import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
+import { inferenceTranscript, planLayout } from "../keyLayout.ts";
+import { BACKEND_NATIVE, PROOF_MAGIC, PROOF_VERSION } from "../proofFile.ts";
+import type { ProvingKey } from "../provingKey.ts";
+import { securityReport } from "../security.ts";
+import type { SlotCounter } from "../slots.ts";
+import { MAX_CONTEXT_BYTES, type Statement, writeStatement } from "../statement.ts";
+import { describeValues } from "../statementValues.ts";
+import { modelIdentity, readVerificationKey, type VerificationKey } from "../verificationKey.ts";
+import { type ProofPhase, provePayload } from "./provePayload.ts";
+import { commitWeights } from "./setup.ts";
+
+export interface ProveRequest {
+  /** One array per program input, batch · size integers each. */
+  readonly inputs: readonly Int32Array[];
+  readonly batch: number;
+  readonly visibilities: Visibilities;
+  /** Bound by the proof; at most 4096 bytes. */
+  readonly context?: Uint8Array;
+  readonly onPhase?: (phase: ProofPhase | "witness") => void;
+}
+
+export interface ProveResult {
+  readonly proof: Uint8Array;
+  readonly statement: Statement;
+  readonly run: ProgramRun;
+  readonly witnessMs: number;
+  readonly proveMs: number;
+}
+
+export class NativeProver {
+  readonly key: VerificationKey;
+  private readonly provingKey: ProvingKey;
+  private readonly kernels: KernelSet;
+  private readonly slots: SlotCounter;
+  private readonly tables: CommitmentTables;
+  private readonly weights: CommittedTree | null;
+  private readonly identity: Uint8Array;
+
+  /** @throws TensorproofError `key.*` */
+  constructor(kernels: KernelSet, provingKey: ProvingKey, slots: SlotCounter) {
+    this.kernels = kernels;
+    this.provingKey = provingKey;
+    this.slots = slots;
+    this.key = readVerificationKey(provingKey.verificationKey);
+    this.identity = modelIdentity(provingKey.verificationKey);
+    this.tables = loadTables(kernels, this.key.parameters.logLength);
+    this.weights = this.key.weights.kind === "hidden" ? this.commitWeights(this.key.weights.root) : null;
+  }
+
+  /** @throws TensorproofError `input.*`, `budget.exhausted`, `resources.memory` */
+  prove(request: ProveRequest): ProveResult {
+    const { kernels, key, provingKey } = this;
+    const { batch, visibilities, onPhase = () => {} } = request;
+    const context = request.context ?? new Uint8Array();
+    if (context.length > MAX_CONTEXT_BYTES) {
+      throw new TensorproofError(
+        "input.context",
+        `a context holds at most ${MAX_CONTEXT_BYTES} bytes, got ${context.length}`,
+      );
+    }
+    if ((visibilities.weights === "public") !== (this.weights === null)) {
+      const have = this.weights === null ? "public" : "hidden";
+      throw new TensorproofError(
+        "input.visibility",
+        `this key was set up for ${have} weights; run setup with the other kind`,
+      );
+    }
+    onPhase("witness");
+    const started = performance.now();
+    const run = runProgram(provingKey.program, request.inputs, batch);
+    const mark = kernels.mark();
+    try {
+      const inference = planInference(key.program, visibilities, batch);
+      const { plan } = inference;
+      const layout = planLayout(plan, key.parameters);
+      const accumulators = key.program.operators.flatMap((operator) =>
+        operator.kind === "matmul" ? [run.tensors[operator.output]] : [],
+      );
+      const witness = buildWitness(kernels, inference, provingKey.program, run, accumulators);
+      const argued = performance.now();
+      const input = this.commitData("input", inference, layout, witness);
+      const output = this.commitData("output", inference, layout, witness);
+      const { program } = key;
+      const statement: Statement = {
+        programHash: programHash(program),
+        modelIdentity: this.identity,
+        batch,
+        visibilities,
+        inputs: describeValues(
+          program,
+          program.inputs,
+          visibilities.input === "public" ? request.inputs : null,
+        ),
+        outputs: describeValues(
+          program,
+          program.outputs,
+          visibilities.output === "public" ? run.outputs : null,
+        ),
+        weightSlot:
+          this.weights === null
+            ? null
+            : {
+                epochRoot: this.weights.root,
+                certificates: new Uint8Array(32),
+                slot: this.slots.take(key.proofBudget),
+              },
+        inputCommitment: input?.root ?? null,
+        outputCommitment: output?.root ?? null,
+        context,
+        securityBits: Math.floor(securityReport(plan, layout).bits),
+      };
+      const statementBytes = writeStatement(statement);
+      const values = new Map<number, Int32Array>();
+      inference.constants.forEach((tensor, i) => {
+        values.set(tensor, provingKey.program.constants[i].data);
+      });
+      inference.inputs.forEach((tensor, i) => {
+        values.set(tensor, request.inputs[i]);
+      });
+      inference.outputs.forEach((tensor, i) => {
+        if (tensor !== null) values.set(tensor, run.outputs[i]);
+      });
+      const trees = [this.weights, input, output].filter((tree) => tree !== null);
+      const payload = provePayload(
+        kernels,
+        this.tables,
+        inferenceTranscript(statementBytes),
+        { plan, layout, witness, trees, publicValues: (tensor) => values.get(tensor) as Int32Array },
+        onPhase,
+      );
+      const writer = new ByteWriter();
+      writer.bytes(PROOF_MAGIC);
+      writer.u16(PROOF_VERSION);
+      writer.u8(BACKEND_NATIVE);
+      writer.u32(statementBytes.length);
+      writer.bytes(statementBytes);
+      writer.bytes(payload);
+      const ended = performance.now();
+      return { proof: writer.finish(), statement, run, witnessMs: argued - started, proveMs: ended - argued };
+    } finally {
+      kernels.release(mark);
+    }
+  }
+
+  private commitWeights(root: Uint8Array): CommittedTree {
+    const { kernels, key, provingKey } = this;
+    const annotated = planWeightRanges(key.program);
+    const layout = planLayout(annotated.plan, key.parameters);
+    // Rows and symbols stay; the padded copies of the weights stay as well, every witness reads them.
+    const witness = buildWitness(kernels, annotated, provingKey.program, { tensors: [], outputs: [] }, []);
+    const tree = commitWeights(kernels, this.tables, annotated, layout, witness, provingKey.seed);
+    if (!tree.root.every((byte, i) => byte === root[i])) {
+      throw new TensorproofError(
+        "key.mismatch",
+        "the proving key's weights and seed do not give its verification key's commitment",
+      );
+    }
+    return tree;
+  }
+
+  private commitData(
+    name: TreeName,
+    inference: ReturnType<typeof planInference>,
+    layout: ReturnType<typeof planLayout>,
+    witness: Witness,
+  ): CommittedTree | null {
+    const tree = layout.trees.find((candidate) => candidate.name === name);
+    if (tree === undefined) return null;
+    const tensor = (id: number): number => witness.tensor(id).ptr;
+    const stream = new SecretStream(this.kernels, freshSeed(), name);
+    return commitTree(this.kernels, this.tables, { plan: inference.plan, layout, tree, tensor }, stream);
+  }
+}
