@@ -6,7 +6,7 @@ import { type Ext, mul, scale, ZERO } from "../field/ext.ts";
 import { dotBase } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
-import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
+import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 import { forEachRealCell, realIndicator, splitPoint } from "./axes.ts";
 import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
 
@@ -98,21 +98,19 @@ export class Relation {
 
 /** Multilinear extension, at a point, of integers over the real cells of the axes. */
 export function evaluateTensor(axes: readonly number[], values: Int32Array, point: Point): Ext {
-  const table = eqTable(point);
+  if (axes.length === 1) return dotBase(Uint32Array.from(values, fromInteger), eqTable(point, axes[0]));
   const padded = new Uint32Array(2 ** point.length);
   forEachRealCell(axes, (real, virtual) => {
     padded[virtual] = fromInteger(values[real]);
   });
-  return dotBase(padded, table);
+  return dotBase(padded, eqTable(point));
 }
 
 /** Σ_x index of x along `axis` · eq(point, x) over real cells. */
 function indexExtension(axes: readonly number[], axis: number, point: Point): Ext {
   const parts = splitPoint(axes, point);
-  const table = eqTable(parts[axis], axes[axis]);
-  const indices = Uint32Array.from({ length: axes[axis] }, (_, i) => i);
   return axes.reduce(
     (product, length, i) => (i === axis ? product : mul(product, eqPrefixSum(parts[i], length))),
-    dotBase(indices, table),
+    eqIndexSum(parts[axis], axes[axis]),
   );
 }

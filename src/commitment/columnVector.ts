@@ -4,7 +4,7 @@
  */
 import { add, EXT_WORDS, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
 import { dotExt, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
-import { eqEval, eqTable, type Point } from "../poly/eq.ts";
+import { eqAtIndex, eqEval, eqTable, type Point } from "../poly/eq.ts";
 
 export interface ColumnVector {
   /** All D entries. */
@@ -65,6 +65,9 @@ export class TensorColumns implements ColumnVector {
   }
 }
 
+/** Below this many entries, single evaluations are cheaper than a table of all columns. */
+const FEW_ENTRIES = 16;
+
 /** Sparse public vector: the coefficients of pads. */
 export class SparseColumns implements ColumnVector {
   private readonly entries: ReadonlyMap<number, Ext>;
@@ -82,8 +85,12 @@ export class SparseColumns implements ColumnVector {
   }
 
   evaluate(rho: Point): Ext {
-    const table = eqTable(rho);
     let sum = ZERO;
+    if (this.entries.size < FEW_ENTRIES) {
+      for (const [column, value] of this.entries) sum = add(sum, mul(value, eqAtIndex(rho, column)));
+      return sum;
+    }
+    const table = eqTable(rho, Math.max(...this.entries.keys()) + 1);
     for (const [column, value] of this.entries) sum = add(sum, mul(value, getExt(table, column)));
     return sum;
   }
