@@ -1,0 +1,118 @@
+/** `prove`: a proof of what a model says about inputs. */
+import type { Command } from "commander";
+import type { ProveResult } from "../../engine/prover/nativeProver.ts";
+import { verify } from "../../engine/verifier/verify.ts";
+import { requireWritable, writeAtomic } from "../../files/atomicFile.ts";
+import type { Program } from "../../program/program.ts";
+import type { Visibilities } from "../../relations/visibility.ts";
+import {
+  type IntegerInputs,
+  type ModelFile,
+  programInputs,
+  programOf,
+  quantiseSamples,
+  readIntegerInputs,
+  readModelFile,
+  readSamples,
+} from "../models.ts";
+import { type ModelOptions, parseVisibility } from "../options.ts";
+import { proveWithCache, proveWithKey } from "../proving.ts";
+import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
+import { outputsJson, statementJson, tensorsText } from "../results.ts";
+
+interface ProveCommandOptions extends CommonOptions, ModelOptions {
+  readonly input: string;
+  readonly output: string;
+  readonly visibility?: string;
+  readonly context?: string;
+  readonly inputIntegers?: boolean;
+  readonly backend: string;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument("<model>", "proving key, compiled program (.tp) or model file")
+    .requiredOption("--input <data>", "one or more samples (.json, .npy, .npz, .csv, idx)")
+    .option("--visibility <who>", "default: input=private,weights=private,output=public")
+    .option("--context <text>", "text that the proof is bound to: a nonce, a user, a date")
+    .option("--input-integers", "the data holds the model's own integers")
+    .option("--backend <name>", "proof system: native", "native")
+    .option("-o, --output <file>", "where the proof goes", "out.proof")
+    .action(run);
+}
+
+async function run(model: string, options: ProveCommandOptions): Promise<void> {
+  const reporter = new Reporter(options);
+  const { output, threads = 1, backend } = options;
+  if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
+  const { visibilities, weightsGiven } = parseVisibility(options.visibility);
+  const file = await readModelFile(model);
+  const { program, inputs } = readProgramAndInputs(file, options, reporter);
+  requireWritable(output);
+  const keyFile = file.kind === "key" ? null : `${output}.vk`;
+  if (keyFile !== null) requireWritable(keyFile);
+  const request = {
+    ...inputs,
+    visibilities,
+    ...(options.context === undefined ? {} : { context: new TextEncoder().encode(options.context) }),
+  };
+  const context = { reporter, threads };
+  const made =
+    file.kind === "key"
+      ? proveWithKey({ key: file.key, path: model }, request, weightsGiven, context)
+      : await proveWithCache(program, request, context);
+  const verdict = verify(made.result.proof, made.verificationKey);
+  if (!verdict.ok) {
+    const { code, where } = verdict.error;
+    throw new Error(`the proof just made is refused (${code}, ${where}); it was not written`);
+  }
+  if (keyFile !== null) await writeAtomic(keyFile, made.verificationKey);
+  await writeAtomic(output, made.result.proof);
+  report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result });
+}
+
+function readProgramAndInputs(
+  file: ModelFile,
+  options: ProveCommandOptions,
+  reporter: Reporter,
+): { program: Program; inputs: IntegerInputs } {
+  if (options.inputIntegers === true) {
+    const program = programOf(file, options, reporter);
+    return { program, inputs: readIntegerInputs(options.input, program) };
+  }
+  const program = programOf(file, options, reporter, () =>
+    readSamples(options.input, file.kind === "graph" ? file.graph.inputs : [], options),
+  );
+  const samples = readSamples(options.input, programInputs(program), options);
+  return { program, inputs: quantiseSamples(program, samples) };
+}
+
+interface Finished {
+  readonly output: string;
+  readonly keyFile: string | null;
+  readonly program: Program;
+  readonly batch: number;
+  readonly result: ProveResult;
+}
+
+function report(reporter: Reporter, { output, keyFile, program, batch, result }: Finished): void {
+  const { proof, statement, run: integers, witnessMs, proveMs } = result;
+  const outputs = outputsJson(program, integers.outputs, batch);
+  const object = {
+    proof: output,
+    ...(keyFile === null ? {} : { verificationKey: keyFile }),
+    witnessMs,
+    proveMs,
+    proofBytes: proof.length,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    outputs,
+    statement: statementJson(statement),
+  };
+  const key = keyFile === null ? "" : `\nverification key: ${keyFile}`;
+  const who: Visibilities = statement.visibilities;
+  const seen = `input ${who.input}, weights ${who.weights}, output ${who.output}`;
+  reporter.result(
+    object,
+    `${output}: ${proof.length} bytes, proved in ${Math.round(proveMs)} ms (${seen})${key}\n${tensorsText(outputs)}`,
+  );
+}

@@ -1,0 +1,74 @@
+/** `statement`: what a proof says and does not say. */
+import type { Command } from "commander";
+import { planLayout } from "../../engine/keyLayout.ts";
+import { openProof } from "../../engine/proofFile.ts";
+import { type SecurityReport, securityReport } from "../../engine/security.ts";
+import type { Statement } from "../../engine/statement.ts";
+import { describeStatement } from "../../engine/statementText.ts";
+import { readVerificationKey } from "../../engine/verificationKey.ts";
+import { verify } from "../../engine/verifier/verify.ts";
+import { readBytes } from "../../files/readBytes.ts";
+import { planInference } from "../../relations/inferencePlan.ts";
+import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter, usageError } from "../reporter.ts";
+import { statementJson } from "../results.ts";
+
+interface StatementOptions extends CommonOptions {
+  readonly key?: string;
+  readonly security?: boolean;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument("<proof>", "proof file")
+    .option("--key <file>", "verification key: checks the proof as well")
+    .option("--security", "the bound of every round of the proof (needs --key)")
+    .action(run);
+}
+
+async function run(proofPath: string, options: StatementOptions): Promise<void> {
+  const reporter = new Reporter(options);
+  if (options.security === true && options.key === undefined)
+    throw usageError("--security needs --key: the parameters are in the verification key", "--security");
+  const proof = readBytes(proofPath);
+  const { statement } = openProof(proof);
+  const text = describeStatement(statement);
+  if (options.key === undefined) {
+    const note = "This is what the proof claims. Whether it is valid, `tensorproof verify` says.";
+    reporter.result({ checked: false, statement: statementJson(statement), text }, `${text}\n\n${note}`);
+    return;
+  }
+  const keyBytes = readBytes(options.key);
+  const verdict = verify(proof, keyBytes);
+  const report = options.security === true && verdict.ok ? security(statement, keyBytes) : undefined;
+  const note = verdict.ok
+    ? "Checked with the given key: the proof is valid."
+    : `NOT valid with the given key: ${verdict.error.code} (${verdict.error.where}).`;
+  const table = report === undefined ? "" : `\n\n${securityTable(report)}`;
+  const object = {
+    checked: true,
+    ok: verdict.ok,
+    ...(verdict.ok ? {} : { error: verdict.error }),
+    statement: statementJson(statement),
+    text,
+    ...(report === undefined ? {} : { security: report }),
+  };
+  reporter.result(object, `${text}${table}\n\n${note}`);
+  process.exitCode = verdict.ok ? EXIT_DONE : EXIT_INVALID;
+}
+
+function security(statement: Statement, keyBytes: Uint8Array): SecurityReport {
+  const key = readVerificationKey(keyBytes);
+  const { plan } = planInference(key.program, statement.visibilities, statement.batch);
+  return securityReport(plan, planLayout(plan, key.parameters));
+}
+
+function securityTable({ terms, bits, sumBits }: SecurityReport): string {
+  const lines = terms.map(
+    (term) => `  ${term.round.padEnd(32)} ${term.bits.toFixed(1).padStart(6)}   ${term.source}`,
+  );
+  return [
+    "Bits of security, round by round",
+    ...lines,
+    `  weakest round ${bits.toFixed(1)}, all rounds together ${sumBits.toFixed(1)}`,
+  ].join("\n");
+}

@@ -1,0 +1,125 @@
+/** `verify`: checks a proof, and values that someone claims it is about. */
+import type { Command } from "commander";
+import type { DataFile } from "../../data/dataFile.ts";
+import { toModelInputs } from "../../data/samples.ts";
+import type { Statement, StatementValue } from "../../engine/statement.ts";
+import { checkVerificationKey, type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
+import type { VerificationFailure } from "../../errors/proofError.ts";
+import { readBytes } from "../../files/readBytes.ts";
+import { elementCount } from "../../tensor/shape.ts";
+import { readData } from "../models.ts";
+import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter } from "../reporter.ts";
+import { publicValuesJson, statementJson, tensorsText } from "../results.ts";
+
+interface VerifyOptions extends CommonOptions {
+  readonly key: string;
+  readonly output?: string;
+  readonly input?: string;
+  readonly integers?: boolean;
+  readonly rawBytes?: boolean;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument("<proof>", "proof file")
+    .requiredOption("--key <file>", "verification key")
+    .option("--output <data>", "outputs that the proof is claimed to be about")
+    .option("--input <data>", "public inputs that the proof is claimed to be about")
+    .option("--integers", "the data holds the model's own integers")
+    .option("--raw-bytes", "take unsigned bytes of data files as they are instead of dividing them by 255")
+    .action(run);
+}
+
+async function run(proofPath: string, options: VerifyOptions): Promise<void> {
+  const reporter = new Reporter(options);
+  const proof = readBytes(proofPath);
+  const keyBytes = readBytes(options.key);
+  const given = {
+    input: options.input === undefined ? null : readData(options.input),
+    output: options.output === undefined ? null : readData(options.output),
+  };
+  const keyStarted = performance.now();
+  const key = checkVerificationKey(keyBytes);
+  const started = performance.now();
+  const keyMs = started - keyStarted;
+  const verdict: Verdict = key.ok ? verifyWithKey(proof, key.key) : key;
+  const verifyMs = performance.now() - started;
+  const times = { verifyMs, keyMs };
+  if (!verdict.ok) {
+    refuse(reporter, times, verdict.error);
+    return;
+  }
+  const { statement } = verdict;
+  const mismatch =
+    (given.output === null ? null : compare("output", statement, given.output, options)) ??
+    (given.input === null ? null : compare("input", statement, given.input, options));
+  if (mismatch !== null) {
+    refuse(reporter, times, mismatch, statement);
+    return;
+  }
+  const outputs = publicValuesJson(statement.outputs, statement.batch);
+  const inputs = publicValuesJson(statement.inputs, statement.batch);
+  const shown = tensorsText([...inputs, ...outputs]);
+  reporter.result(
+    { ok: true, ...times, outputs, inputs, statement: statementJson(statement) },
+    `valid (${verifyMs.toFixed(1)} ms, key ${keyMs.toFixed(1)} ms)${shown === "" ? "" : `\n${shown}`}`,
+  );
+  process.exitCode = EXIT_DONE;
+}
+
+function refuse(
+  reporter: Reporter,
+  times: { readonly verifyMs: number; readonly keyMs: number },
+  error: VerificationFailure,
+  statement?: Statement,
+): void {
+  const { code, where } = error;
+  const values =
+    statement === undefined
+      ? { outputs: [], statement: null }
+      : {
+          outputs: publicValuesJson(statement.outputs, statement.batch),
+          statement: statementJson(statement),
+        };
+  reporter.result(
+    { ok: false, ...times, error: { code, where }, ...values },
+    `NOT valid: ${code} (${where})`,
+  );
+  process.exitCode = EXIT_INVALID;
+}
+
+/** Null if the data agrees with the statement's public values, each within half a step of the declared scale. */
+function compare(
+  kind: "input" | "output",
+  statement: Statement,
+  file: DataFile,
+  options: VerifyOptions,
+): VerificationFailure | null {
+  const values = kind === "input" ? statement.inputs : statement.outputs;
+  const code = `statement.${kind}`;
+  if (values.some((value) => value.values === null)) {
+    return { code, where: `the proof does not make its ${kind}s public, so they cannot be compared` };
+  }
+  const typed = values.map(({ name, shape }) => ({ name, shape, type: "float32" as const }));
+  const tensors = toModelInputs(file, typed, { scaleBytes: options.rawBytes !== true });
+  for (const [i, value] of values.entries()) {
+    const place = `${kind} "${value.name}"`;
+    const expected = value.values as Int32Array;
+    const { data } = tensors[i];
+    if (data.length !== expected.length) {
+      const size = elementCount(value.shape);
+      const where = `${place}: ${data.length / size} samples given, the proof has ${statement.batch}`;
+      return { code, where };
+    }
+    const index = data.findIndex((x, j) => !agrees(value, expected[j], x, options.integers === true));
+    if (index >= 0) return { code, where: `${place}: element ${index} differs` };
+  }
+  return null;
+}
+
+function agrees({ quant }: StatementValue, integer: number, given: number, integers: boolean): boolean {
+  if (integers) return given === Math.fround(integer);
+  const proven = quant.scale * (integer - quant.zeroPoint);
+  // Data files come in single precision.
+  return Math.abs(given - proven) <= quant.scale / 2 + Math.abs(proven) * 2 ** -23;
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+/** The command line. Each command lives in a file of its own, loaded only when it is called. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { removeTemporaryFiles } from "../files/atomicFile.ts";
+import { addCommonOptions, addModelOptions } from "./options.ts";
+import { EXIT_DONE, EXIT_INTERRUPTED, reportFailure, usageError } from "./reporter.ts";
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Takes options about compiling a model file. */
+  readonly takesModel: boolean;
+  /** Adds arguments, options and the action, which returns the exit code. */
+  readonly load: () => Promise<{ configure: (command: Command) => void }>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "inspect",
+    summary: "what is in a model, what each node becomes, what proving will cost",
+    takesModel: true,
+    load: () => import("./commands/inspect.ts"),
+  },
+  {
+    name: "compile",
+    summary: "model file → integer program (.tp)",
+    takesModel: true,
+    load: () => import("./commands/compile.ts"),
+  },
+  {
+    name: "run",
+    summary: "inference, in integers (as proofs speak of it) or floats",
+    takesModel: true,
+    load: () => import("./commands/run.ts"),
+  },
+  {
+    name: "evaluate",
+    summary: "quality on labelled data, float against integer",
+    takesModel: true,
+    load: () => import("./commands/evaluate.ts"),
+  },
+  {
+    name: "setup",
+    summary: "commits to the weights: proving.key (secret) and verification.key",
+    takesModel: true,
+    load: () => import("./commands/setup.ts"),
+  },
+  {
+    name: "prove",
+    summary: "proves in zero knowledge what a model says about an input",
+    takesModel: true,
+    load: () => import("./commands/prove.ts"),
+  },
+  {
+    name: "verify",
+    summary: "checks a proof",
+    takesModel: false,
+    load: () => import("./commands/verify.ts"),
+  },
+  {
+    name: "statement",
+    summary: "what a proof says and does not say, in plain words",
+    takesModel: false,
+    load: () => import("./commands/statement.ts"),
+  },
+];
+
+async function buildProgram(args: readonly string[]): Promise<Command> {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const program = new Command("tensorproof");
+  program
+    .description("Zero-knowledge proofs that a committed machine-learning model gave this output")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  const called = args.find((arg) => !arg.startsWith("-"));
+  for (const { name, summary, takesModel, load } of COMMANDS) {
+    const command = program.command(name).description(summary);
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+    if (name !== called) continue;
+    (await load()).configure(command);
+    if (takesModel) addModelOptions(command);
+    addCommonOptions(command);
+  }
+  return program;
+}
+
+function failure(error: unknown, args: readonly string[]): number {
+  const json = args.includes("--json");
+  if (!(error instanceof CommanderError)) return reportFailure(error, json);
+  if (error.exitCode === EXIT_DONE) return EXIT_DONE;
+  const message = error.code === "commander.help" ? "name a command; --help lists them" : error.message;
+  return reportFailure(usageError(message.replace(/^error: /, "")), json);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      removeTemporaryFiles();
+      process.exit(EXIT_INTERRUPTED);
+    });
+  }
+  try {
+    await (await buildProgram(args)).parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = failure(error, args);
+  }
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,109 @@
+/** Options that commands share, and how their values are read. */
+import { basename } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { CompileOptions } from "../quant/compileOptions.ts";
+import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
+import { usageError } from "./reporter.ts";
+
+/** How a model file becomes a program. */
+export interface ModelOptions {
+  readonly calibrate?: string;
+  readonly inputRange?: readonly [number, number];
+  readonly bits?: number;
+  readonly activationBits?: number;
+  readonly head?: "scores" | "argmax";
+  readonly mode?: string;
+  readonly rawBytes?: boolean;
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError("Expected a whole number.");
+  return Number(text);
+}
+
+export function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError("Expected 1 or more.");
+  return value;
+}
+
+function rangeOption(text: string): readonly [number, number] {
+  const parts = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (parts.length !== 2 || !parts.every(Number.isFinite) || parts[0] >= parts[1])
+    throw new InvalidArgumentError("Expected lo,hi with lo < hi, for example 0,1.");
+  return [parts[0], parts[1]];
+}
+
+function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice === undefined) throw new InvalidArgumentError(`Expected ${choices.join(" or ")}.`);
+    return choice;
+  };
+}
+
+export const weightsOption: (text: string) => "hidden" | "public" = oneOf(["hidden", "public"]);
+
+/** --json, -q and --threads. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON object on stdout")
+    .option("-q, --quiet", "no progress on stderr")
+    .option("--threads <n>", "threads that compute", positive, 1);
+}
+
+/** What compiling a model file may be told; ignored for a compiled .tp. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option("--calibrate <data>", "typical inputs, which decide the declared ranges")
+    .option("--input-range <lo,hi>", "declared real range of every input", rangeOption)
+    .option("--bits <n>", "bits of a weight, 4 to 12 (default 8)", wholeNumber)
+    .option("--activation-bits <n>", "bits of inputs and activations, 4 to 12 (default 8)", wholeNumber)
+    .option("--head <head>", "output: scores, or argmax alone", oneOf(["scores", "argmax"]))
+    .option("--mode <mode>", "how reals become integers: pow2", oneOf(["pow2"]))
+    .option("--raw-bytes", "take unsigned bytes of data files as they are instead of dividing them by 255");
+}
+
+/** `options` without what was not given. */
+export function compileOptions(options: ModelOptions): CompileOptions {
+  const { inputRange, bits, activationBits, head } = options;
+  return {
+    ...(inputRange === undefined ? {} : { inputRange }),
+    ...(bits === undefined ? {} : { bits }),
+    ...(activationBits === undefined ? {} : { activationBits }),
+    ...(head === undefined ? {} : { head }),
+  };
+}
+
+const VISIBILITY_CHOICES: readonly Visibility[] = ["public", "committed", "private"];
+
+/** `given.weights` is undefined where the text leaves it out. */
+export function parseVisibility(text: string | undefined): {
+  visibilities: Visibilities;
+  weightsGiven: boolean;
+} {
+  const chosen: Partial<Record<keyof Visibilities, Visibility>> = {};
+  for (const part of (text ?? "").split(",").filter((piece) => piece.trim() !== "")) {
+    const [name, value, ...rest] = part.split("=").map((piece) => piece.trim());
+    const visibility = VISIBILITY_CHOICES.find((candidate) => candidate === value);
+    if (visibility === undefined || rest.length > 0 || !isPart(name) || chosen[name] !== undefined) {
+      throw usageError(
+        `--visibility: "${part}" is not understood; write for example input=private,weights=private,output=public ` +
+          "with public, committed or private for each",
+        "--visibility",
+      );
+    }
+    chosen[name] = visibility;
+  }
+  return { visibilities: { ...DEFAULT_VISIBILITIES, ...chosen }, weightsGiven: chosen.weights !== undefined };
+}
+
+function isPart(name: string): name is keyof Visibilities {
+  return Object.hasOwn(DEFAULT_VISIBILITIES, name);
+}
+
+/** "models/net.onnx" and ".tp" → "net.tp" */
+export function renamed(path: string, extension: string): string {
+  return `${basename(path).replace(/\.[^.]+$/, "")}${extension}`;
+}

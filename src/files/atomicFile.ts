@@ -1,0 +1,158 @@
+/**
+ * Files that appear whole or not at all: written under a temporary name beside the target, made durable, renamed. What is
+ * interrupted leaves the old file, or none.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import { systemCode } from "./readBytes.ts";
+
+export interface WriteOptions {
+  /** Permissions of the file; 0o600 for secrets. Default 0o644, less the umask. */
+  readonly mode?: number;
+}
+
+const DEFAULT_MODE = 0o644;
+const DISK_CODES: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+const pending = new Set<string>();
+
+/** Removes what unfinished writes left: for handlers of signals. */
+export function removeTemporaryFiles(): void {
+  for (const path of pending) unlinkQuietly(path);
+  pending.clear();
+}
+
+/**
+ * Checks, before work whose result goes there, that a file can be written. Creates nothing that stays.
+ * @throws TensorproofError `output.unwritable`
+ */
+export function requireWritable(path: string): void {
+  const target = resolveTarget(path);
+  if (target.kind === "stream") return;
+  const temporary = temporaryName(target.path);
+  try {
+    closeSync(openSync(temporary, "wx", 0o600));
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  unlinkQuietly(temporary);
+}
+
+/**
+ * Makes a folder, and its parents, that files can be written into.
+ * @throws TensorproofError `output.unwritable`
+ */
+export function requireWritableFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  requireWritable(join(path, "file"));
+}
+
+/** @throws TensorproofError `output.unwritable`; with category `resources` where the disk is full */
+export async function writeAtomic(
+  path: string,
+  bytes: Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  // Lets a waiting signal end the process before anything is written.
+  await setImmediate();
+  const target = resolveTarget(path);
+  try {
+    if (target.kind === "stream") writeStream(target.path, bytes);
+    else replaceFile(target.path, bytes, options.mode ?? DEFAULT_MODE);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
+  const temporary = temporaryName(path);
+  pending.add(temporary);
+  try {
+    const file = openSync(temporary, "wx", mode);
+    try {
+      writeAll(file, bytes);
+      if ((mode & 0o077) === 0) fchmodSync(file, mode);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    unlinkQuietly(temporary);
+    throw error;
+  } finally {
+    pending.delete(temporary);
+  }
+}
+
+function writeStream(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "w");
+  try {
+    writeAll(file, bytes);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+}
+
+/** Makes the names in a folder durable, where the system can. */
+export function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // Windows cannot open folders; there a rename is durable by itself.
+  }
+}
+
+/** Links are followed. Devices and pipes are written into, never replaced. */
+function resolveTarget(path: string): { kind: "file" | "stream"; path: string } {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return { kind: "file", path };
+  if (stats.isDirectory()) throw unwritable(path, new Error("it is a folder"));
+  return stats.isFile() ? { kind: "file", path: realpathSync(path) } : { kind: "stream", path };
+}
+
+function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already.
+  }
+}
+
+function unwritable(path: string, cause: unknown): TensorproofError {
+  if (cause instanceof TensorproofError) return cause;
+  const category = DISK_CODES.has(systemCode(cause)) ? "resources" : "input";
+  const message = `"${path}" cannot be written: ${(cause as Error).message}`;
+  return new TensorproofError("output.unwritable", message, { where: path, category, cause });
+}

@@ -1,0 +1,37 @@
+/**
+ * tensorproof: zero-knowledge proofs that a committed machine-learning model gave this output.
+ *
+ * `loadModel` → `compileGraph` → `setup` → `new NativeProver(…).prove(…)` → `verify`. Browsers that only verify import
+ * `tensorproof/verify`.
+ */
+export type { DataFile, DataTensor } from "./data/dataFile.ts";
+export { toLabels } from "./data/labels.ts";
+export { readDataFile } from "./data/readDataFile.ts";
+export { toModelInputs } from "./data/samples.ts";
+export {
+  NativeProver,
+  type ProveRequest,
+  type ProveResult,
+} from "./engine/prover/nativeProver.ts";
+export { DEFAULT_PROOF_BUDGET, type SetupOptions, type SetupResult, setup } from "./engine/prover/setup.ts";
+export { type ProvingKey, readProvingKey, writeProvingKey } from "./engine/provingKey.ts";
+export { MemorySlotCounter, type SlotCounter } from "./engine/slots.ts";
+export { modelIdentity } from "./engine/verificationKey.ts";
+export { type ErrorCategory, TensorproofError } from "./errors/tensorproofError.ts";
+export { loadModel } from "./formats/load.ts";
+export { checkGraph } from "./graph/check.ts";
+export type { Graph } from "./graph/graph.ts";
+export { runGraph } from "./graph/run.ts";
+export { createKernels, type KernelOptions, type Kernels } from "./kernels/createKernels.ts";
+export { type ProgramRun, runProgram } from "./program/interpreter.ts";
+export type { Program } from "./program/program.ts";
+export { parseProgram, serialiseProgram } from "./program/programFile.ts";
+export { programHash } from "./program/programHash.ts";
+export { compileGraph } from "./quant/compileGraph.ts";
+export type { CompileOptions, Samples } from "./quant/compileOptions.ts";
+export type { CompileReport } from "./quant/compileReport.ts";
+export { type Evaluation, evaluate } from "./quant/evaluate.ts";
+export { inspectProgram, type ProgramInspection } from "./quant/inspectProgram.ts";
+export { unsupportedNodes } from "./quant/lower/lowerGraph.ts";
+export { dequantise, quantiseInput } from "./quant/realValues.ts";
+export * from "./verify.ts";
