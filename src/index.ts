@@ -16,7 +16,18 @@ export {
 export { DEFAULT_PROOF_BUDGET, type SetupOptions, type SetupResult, setup } from "./engine/prover/setup.ts";
 export { type ProvingKey, readProvingKey, writeProvingKey } from "./engine/provingKey.ts";
 export { MemorySlotCounter, type SlotCounter } from "./engine/slots.ts";
+export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
+export { describeStatement } from "./engine/statementText.ts";
 export { modelIdentity } from "./engine/verificationKey.ts";
+export {
+  type CheckedKey,
+  checkVerificationKey,
+  type KeyVerdict,
+  type Verdict,
+  verify,
+  verifyWithKey,
+} from "./engine/verifier/verify.ts";
+export type { VerificationFailure } from "./errors/proofError.ts";
 export { type ErrorCategory, TensorproofError } from "./errors/tensorproofError.ts";
 export { loadModel } from "./formats/load.ts";
 export { checkGraph } from "./graph/check.ts";
@@ -34,4 +45,4 @@ export { type Evaluation, evaluate } from "./quant/evaluate.ts";
 export { inspectProgram, type ProgramInspection } from "./quant/inspectProgram.ts";
 export { unsupportedNodes } from "./quant/lower/lowerGraph.ts";
 export { dequantise, quantiseInput } from "./quant/realValues.ts";
-export * from "./verify.ts";
+export type { Visibilities, Visibility } from "./relations/visibility.ts";

@@ -58,7 +58,7 @@ export function statementJson(statement: Statement): unknown {
 }
 
 /** One line per tensor, long ones shortened. */
-export function tensorsText(tensors: readonly TensorJson[]): string {
+export function tensorsText(tensors: readonly Omit<TensorJson, "integers">[]): string {
   const MAX_SHOWN = 16;
   return tensors
     .map(({ name, shape, data }) => {

@@ -1,5 +1,76 @@
+/** `evaluate`: quality on labelled data, float against integer. */
 import type { Command } from "commander";
+import { toLabels } from "../../data/labels.ts";
+import { checkGraph } from "../../graph/check.ts";
+import type { Graph } from "../../graph/graph.ts";
+import type { Program } from "../../program/program.ts";
+import { type Evaluation, evaluate } from "../../quant/evaluate.ts";
+import { elementCount } from "../../tensor/shape.ts";
+import { compile, readData, readModelFile, readSamples } from "../models.ts";
+import type { ModelOptions } from "../options.ts";
+import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
+
+interface EvaluateOptions extends CommonOptions, ModelOptions {
+  readonly data: string;
+  readonly labels: string;
+  readonly program?: string;
+}
 
 export function configure(command: Command): void {
-  command.argument("<model>");
+  command
+    .argument("<model>", "model file (.onnx, .tflite, .h5)")
+    .requiredOption("--data <data>", "samples (.npy, .npz, .json, .csv, idx)")
+    .requiredOption("--labels <labels>", "class numbers, or targets of a regression (.npy, .csv, .json, idx)")
+    .option("--program <file>", "the compiled program (.tp) to compare with; default: compiled here")
+    .action(run);
+}
+
+async function run(model: string, options: EvaluateOptions): Promise<void> {
+  const reporter = new Reporter(options);
+  const file = await readModelFile(model);
+  if (file.kind !== "graph") {
+    throw usageError(
+      "evaluate compares with floating point, so it needs the model file; --program names a compiled one",
+      model,
+    );
+  }
+  const { graph } = file;
+  checkGraph(graph);
+  const labels = readLabels(graph, options.labels);
+  const samples = readSamples(options.data, graph.inputs, options);
+  const program =
+    options.program === undefined
+      ? compile(graph, options, reporter, samples).program
+      : await readProgram(options.program);
+  reporter.progress(`running ${samples[0].shape[0]} samples in floats and in integers`);
+  const evaluation = evaluate(graph, program, samples, labels);
+  reporter.result(evaluation, text(evaluation));
+}
+
+async function readProgram(path: string): Promise<Program> {
+  const file = await readModelFile(path);
+  if (file.kind === "graph") throw usageError(`"${path}" is no compiled program (.tp)`, "--program");
+  return file.kind === "program" ? file.program : file.key.program;
+}
+
+/** Class numbers; real targets where the model has a single real output. */
+function readLabels(graph: Graph, path: string): ArrayLike<number> {
+  const file = readData(path);
+  const [output] = graph.outputs;
+  const isRegression = output.type === "float32" && elementCount(output.shape) === 1;
+  return isRegression && file.tensors.length === 1 ? file.tensors[0].data : toLabels(file);
+}
+
+function text({ count, float, integer, agreement, maxError }: Evaluation): string {
+  const names = Object.keys(float) as (keyof typeof float)[];
+  const lines = names.map(
+    (name) => `${String(name).padEnd(10)} ${figure(float[name])} float, ${figure(integer[name])} integer`,
+  );
+  const same = agreement === null ? "" : `, the same class for ${(100 * agreement).toFixed(2)} %`;
+  const error = maxError === null ? "" : `\nlargest error of a score: ${maxError.toPrecision(4)}`;
+  return `${count} samples${same}\n${lines.join("\n")}${error}`;
+}
+
+function figure(value: number): string {
+  return value.toPrecision(5).padStart(10);
 }

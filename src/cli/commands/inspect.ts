@@ -1,5 +1,109 @@
+/** `inspect`: what is in a model, what each node becomes, and what proving it will cost. */
 import type { Command } from "commander";
+import { checkGraph, type ProblemDetail } from "../../graph/check.ts";
+import type { Graph } from "../../graph/graph.ts";
+import type { Program } from "../../program/program.ts";
+import { inspectProgram, type NodeInspection, type ProgramInspection } from "../../quant/inspectProgram.ts";
+import { unsupportedNodes } from "../../quant/lower/lowerGraph.ts";
+import { type Estimate, estimateProof } from "../estimate.ts";
+import { compile, programOf, readModelFile } from "../models.ts";
+import type { ModelOptions } from "../options.ts";
+import { type CommonOptions, Reporter } from "../reporter.ts";
+
+interface InspectOptions extends CommonOptions, ModelOptions {}
 
 export function configure(command: Command): void {
-  command.argument("<model>");
+  command.argument("<model>", "model file, compiled program (.tp) or proving key").action(run);
+}
+
+async function run(model: string, options: InspectOptions): Promise<void> {
+  const reporter = new Reporter(options);
+  const file = await readModelFile(model);
+  if (file.kind !== "graph") {
+    show(reporter, programOf(file, options, reporter));
+    return;
+  }
+  const { graph } = file;
+  const unsupported = unsupportedNodes(graph);
+  if (unsupported.length > 0) {
+    showUnsupported(reporter, graph, unsupported);
+    return;
+  }
+  checkGraph(graph);
+  show(reporter, compile(graph, options, reporter).program, graph);
+}
+
+function show(reporter: Reporter, program: Program, graph?: Graph): void {
+  const inspection = inspectProgram(program, graph);
+  const estimate = estimateProof(program);
+  reporter.result({ ...inspection, unsupported: [], estimate }, text(inspection, estimate));
+}
+
+/** What a graph without an integer form tells all the same. */
+function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly ProblemDetail[]): void {
+  const reasons = new Map(unsupported.map(({ node, reason }) => [node, reason]));
+  const nodes = graph.nodes.map(({ name, operator }) => ({
+    name,
+    operator,
+    becomes: reasons.has(name) ? "unsupported" : "not compiled: the model has unsupported nodes",
+    range: null,
+    scale: null,
+    floatError: null,
+    costShare: null,
+  }));
+  const tensors = (list: Graph["inputs"]): unknown[] =>
+    list.map(({ name, shape }) => ({ name, shape, range: null, scale: null }));
+  const object = {
+    inputs: tensors(graph.inputs),
+    outputs: tensors(graph.outputs),
+    nodes,
+    parameters: [...graph.initializers.values()].reduce((sum, { data }) => sum + data.length, 0),
+    multiplyAccumulates: null,
+    activations: null,
+    lookups: null,
+    unsupported,
+    estimate: null,
+  };
+  const lines = unsupported.map(
+    ({ node, operator, reason }) => `  ${operator ?? "node"} "${node}": ${reason}`,
+  );
+  reporter.result(
+    object,
+    `model "${graph.name}" cannot be proven yet; ${unsupported.length} unsupported:\n${lines.join("\n")}`,
+  );
+}
+
+function text(inspection: ProgramInspection, { proveMs, peakBytes, proofBytes }: Estimate): string {
+  const { inputs, outputs, nodes, parameters, multiplyAccumulates, activations, lookups } = inspection;
+  const tensor = ({ name, shape, range, scale }: ProgramInspection["inputs"][number]): string =>
+    `${name} [${shape.join(", ")}], integers ${range.lo} to ${range.hi}, scale ${scale.toPrecision(4)}`;
+  return [
+    ...inputs.map((input) => `input  ${tensor(input)}`),
+    ...outputs.map((output) => `output ${tensor(output)}`),
+    "",
+    ...table(nodes),
+    "",
+    `${parameters} parameters; per sample ${multiplyAccumulates} multiply-accumulates, ${activations} activations, ${lookups} lookups`,
+    `forecast for one proof, all private, one thread: ${proveMs} ms, ${Math.round(peakBytes / 2 ** 20)} MB, proof of ${Math.round(proofBytes / 1024)} KB`,
+  ].join("\n");
+}
+
+function table(nodes: readonly NodeInspection[]): string[] {
+  const header = ["node", "operator", "becomes", "range", "scale", "float error", "cost"];
+  const rows = nodes.map(({ name, operator, becomes, range, scale, floatError, costShare }) => [
+    name,
+    operator,
+    becomes,
+    range === null ? "" : `${range.lo} to ${range.hi}`,
+    scale === null ? "" : scale.toPrecision(4),
+    floatError === null ? "" : floatError.toPrecision(3),
+    `${(100 * costShare).toFixed(1)} %`,
+  ]);
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  return [header, ...rows].map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -66,8 +66,8 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
     const { code, where } = verdict.error;
     throw new Error(`the proof just made is refused (${code}, ${where}); it was not written`);
   }
-  if (keyFile !== null) await writeAtomic(keyFile, made.verificationKey);
   await writeAtomic(output, made.result.proof);
+  if (keyFile !== null) await writeAtomic(keyFile, made.verificationKey);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result });
 }
 
