@@ -1,0 +1,223 @@
+/**
+ * A prover that deviates from the protocol where told and follows it everywhere else: it runs the code of the real
+ * prover, except that values outside their tables are counted in row 0 instead of stopping it.
+ */
+import { forEachRealCell } from "../../claims/axes.ts";
+import type { PlanTensorId } from "../../claims/plan.ts";
+import type { Opening } from "../../commitment/opening.ts";
+import {
+  type CommitmentTables,
+  type CommittedTree,
+  commitTree,
+  loadTables,
+} from "../../commitment/prover/committedTree.ts";
+import { proveOpening } from "../../commitment/prover/openingProver.ts";
+import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
+import type { StackLayout, StackTree } from "../../commitment/stackLayout.ts";
+import type { Ext } from "../../field/ext.ts";
+import { add, mul } from "../../field/m31.ts";
+import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { TranscriptWriter } from "../../masking/prover.ts";
+import type { ProgramRun } from "../../program/interpreter.ts";
+import type { Program } from "../../program/program.ts";
+import type { AnnotatedPlan, TableAddress } from "../../relations/planBuilder.ts";
+import { provePlan } from "../../relations/prove.ts";
+import { LABEL_ALPHA, type PublicValues, reduceToRelations } from "../../relations/reduce.ts";
+import { expressionColumn } from "../../relations/witness/expressionColumns.ts";
+import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
+import type { Transcript } from "../../transcript/transcript.ts";
+import { writePayload } from "../prover/writePayload.ts";
+import { LABEL_ADVICE_ROOT } from "../verifier/verifyPayload.ts";
+import type { OpeningForger } from "./openingForger.ts";
+
+/** Virtual cells of a plan tensor, found by name, in kernel memory. */
+export type Cells = (name: string) => Uint32Array;
+
+/** What a cheating prover does differently. All of it is optional. */
+export interface Deviation {
+  /** Values before lookup columns are computed; the columns and multiplicities follow from them. */
+  readonly cells?: (cells: Cells) => void;
+  /** Values after lookup columns and multiplicities are computed. */
+  readonly lateCells?: (cells: Cells) => void;
+  /** Values after the commitments to them: what is argued is not what is committed. */
+  readonly argued?: (cells: Cells) => void;
+  /** Each scalar before it is masked and sent. */
+  readonly message?: (label: string, value: Ext, index: number) => Ext;
+  /** Draws the lookup challenge before it commits to multiplicities. */
+  readonly commitLate?: boolean;
+  /** Sets the dummy leaf's denominator to zero. */
+  readonly zeroDelta?: boolean;
+  /** Changes the sent vector before it is absorbed. */
+  readonly forger?: OpeningForger;
+  readonly opening?: (opening: Opening) => Opening;
+  /** Kernels that compute something else. */
+  readonly kernels?: (kernels: KernelSet) => KernelSet;
+}
+
+export function cheatingWitness(
+  kernels: KernelSet,
+  annotated: AnnotatedPlan,
+  program: Program,
+  run: ProgramRun,
+  accumulators: readonly Int32Array[],
+  deviation: Deviation,
+): Witness {
+  const { plan, addresses } = annotated;
+  const anywhere = new Map<number, TableAddress>();
+  for (const [tag, address] of addresses) {
+    anywhere.set(tag, { ...address, factors: address.factors.map(() => 0), constant: 0 });
+  }
+  const witness = buildWitness(kernels, { ...annotated, addresses: anywhere }, program, run, accumulators);
+  const cells = cellsOf(kernels, annotated, witness);
+  deviation.cells?.(cells);
+  const columns = new Map(
+    plan.sections.map((section) => [
+      section,
+      section.columns.map((column) => expressionColumn(kernels, witness, section.axes, column)),
+    ]),
+  );
+  for (const table of plan.sections) {
+    if (table.multiplicity === null) continue;
+    const { factors, constant, numRows } = addresses.get(table.tag) as TableAddress;
+    const counts = new Uint32Array(numRows);
+    for (const section of plan.sections) {
+      if (section.tag !== table.tag || section.multiplicity !== null) continue;
+      const pointers = columns.get(section) as number[];
+      forEachRealCell(section.axes, (_, virtual) => {
+        const row = factors.reduce(
+          (sum, factor, c) =>
+            factor === 0 ? sum : add(sum, mul(factor, kernels.words[pointers[c] / 4 + virtual])),
+          constant,
+        );
+        counts[row < numRows ? row : 0]++;
+      });
+    }
+    const target = witness.tensor(table.multiplicity).ptr / 4;
+    forEachRealCell(table.axes, (real, virtual) => {
+      kernels.words[target + virtual] = counts[real];
+    });
+  }
+  deviation.lateCells?.(cells);
+  return { ...witness, columns: (section) => columns.get(section) as number[] };
+}
+
+function cellsOf({ words }: KernelSet, { plan }: AnnotatedPlan, witness: Witness): Cells {
+  return (name) => {
+    const id: PlanTensorId = plan.tensors.findIndex((tensor) => tensor.name === name);
+    if (id < 0)
+      throw new RangeError(`no tensor "${name}" among ${plan.tensors.map((t) => t.name).join(", ")}`);
+    const { ptr, axes } = witness.tensor(id);
+    const size = axes.reduce((product, length) => product * 2 ** Math.ceil(Math.log2(length)), 1);
+    return words.subarray(ptr / 4, ptr / 4 + size);
+  };
+}
+
+export interface CheatInput {
+  readonly annotated: AnnotatedPlan;
+  readonly layout: StackLayout;
+  readonly witness: Witness;
+  readonly trees: readonly CommittedTree[];
+  readonly publicValues: PublicValues;
+}
+
+/** provePayload with the deviations. */
+export function cheatPayload(
+  honest: KernelSet,
+  transcript: Transcript,
+  { annotated, layout, witness, trees, publicValues }: CheatInput,
+  deviation: Deviation,
+): Uint8Array {
+  const { plan } = annotated;
+  const kernels = deviation.kernels?.(honest) ?? honest;
+  const tables: CommitmentTables = loadTables(honest, layout.parameters.logLength);
+  const tree = layout.trees[layout.trees.length - 1] as StackTree;
+  const tensor = (id: number): number => witness.tensor(id).ptr;
+  const advice = commitTree(
+    kernels,
+    tables,
+    { plan, layout, tree, tensor },
+    adviceStream(honest, layout, deviation),
+  );
+  const commit = (): void => transcript.absorbBytes(LABEL_ADVICE_ROOT, advice.root);
+  if (deviation.commitLate !== true) commit();
+  deviation.argued?.(cellsOf(honest, annotated, witness));
+
+  const pads = (index: number): Ext => {
+    const size = 2 ** layout.parameters.logColumns;
+    const row = layout.firstPadRow - advice.tree.firstRow + 4 * Math.floor(index / size);
+    const at = advice.rows / 4 + row * advice.rowStride + (index % size);
+    return [0, 1, 2, 3].map((c) => honest.words[at + c * advice.rowStride]) as unknown as Ext;
+  };
+  const writer = new CheatingWriter(transcript, pads, deviation, commit);
+  provePlan(honest, plan, writer, witness, pads);
+  const relations = reduceToRelations(plan, writer.replay(), publicValues);
+  deviation.forger?.prepare(plan, layout, relations);
+  const opening = proveOpening(honest, transcript, plan, layout, relations, [...trees, advice]);
+  return writePayload(advice.root, writer.scalars(), deviation.opening?.(opening) ?? opening);
+}
+
+class CheatingWriter extends TranscriptWriter {
+  private readonly deviation: Deviation;
+  private readonly commit: () => void;
+  private index = 0;
+  private masked = false;
+
+  constructor(
+    transcript: Transcript,
+    pads: (index: number) => Ext,
+    deviation: Deviation,
+    commit: () => void,
+  ) {
+    super(transcript, pads);
+    this.deviation = deviation;
+    this.commit = commit;
+  }
+
+  override hidden(label: string, value: Ext): void {
+    const changed = this.changed(label, value);
+    this.masked = true;
+    super.hidden(label, changed);
+    this.masked = false;
+  }
+
+  override clear(label: string, value: Ext): void {
+    super.clear(label, this.masked ? value : this.changed(label, value));
+  }
+
+  override challenge(label: string): Ext {
+    const drawn = super.challenge(label);
+    if (label === LABEL_ALPHA && this.deviation.commitLate === true) this.commit();
+    return drawn;
+  }
+
+  private changed(label: string, value: Ext): Ext {
+    return this.deviation.message?.(label, value, this.index++) ?? value;
+  }
+}
+
+function adviceStream(kernels: KernelSet, layout: StackLayout, deviation: Deviation): SecretStream {
+  const advice = layout.trees[layout.trees.length - 1] as StackTree;
+  const firstPadRow = layout.firstPadRow - advice.firstRow;
+  return deviation.zeroDelta === true
+    ? new ZeroDeltaStream(kernels, firstPadRow)
+    : new SecretStream(kernels, freshSeed(), "advice");
+}
+
+/** Rows are filled in order, one call each: the first cell of the first four pad rows is the dummy's denominator. */
+class ZeroDeltaStream extends SecretStream {
+  private readonly memory: KernelSet;
+  private readonly firstPadRow: number;
+  private row = 0;
+
+  constructor(kernels: KernelSet, firstPadRow: number) {
+    super(kernels, freshSeed(), "advice");
+    this.memory = kernels;
+    this.firstPadRow = firstPadRow;
+  }
+
+  override fillField(ptr: number, numWords: number): void {
+    super.fillField(ptr, numWords);
+    const padRow = this.row++ - this.firstPadRow;
+    if (padRow >= 0 && padRow < 4) this.memory.words[ptr / 4] = 0;
+  }
+}
