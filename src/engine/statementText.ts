@@ -85,9 +85,9 @@ function identity(statement: Statement): string[] {
 function assumptions({ securityBits }: Statement): string[] {
   return [
     `about 2^${securityBits} hash calls are needed to make a false proof, by the accounting of the parameters`,
-    "assumed: BLAKE3 behaves like a random oracle. No trusted setup, no elliptic curve, nothing a quantum computer breaks at once",
+    "assumed: BLAKE3 behaves like a random oracle. There is no trusted setup, and no elliptic curve",
     "hiding holds against bounded attackers while no weight commitment serves more proofs than its budget",
-    "neither protocol nor code has been audited by independent experts",
+    "not audited: no independent expert has reviewed protocol or code",
   ];
 }
 

@@ -64,14 +64,20 @@ export function requireWritableFolder(path: string): void {
   requireWritable(join(path, "file"));
 }
 
+/** Lets a signal that came during a long computation end the process before its result goes anywhere. */
+export async function letSignalsIn(): Promise<void> {
+  // The first turn may follow a look at the signals that is already over; the second has one of its own.
+  await setImmediate();
+  await setImmediate();
+}
+
 /** @throws TensorproofError `output.unwritable`; with category `resources` where the disk is full */
 export async function writeAtomic(
   path: string,
   bytes: Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  // Lets a waiting signal end the process before anything is written.
-  await setImmediate();
+  await letSignalsIn();
   const target = resolveTarget(path);
   try {
     if (target.kind === "stream") writeStream(target.path, bytes);

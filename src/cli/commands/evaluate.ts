@@ -1,6 +1,7 @@
 /** `evaluate`: quality on labelled data, float against integer. */
 import type { Command } from "commander";
 import { toLabels } from "../../data/labels.ts";
+import { letSignalsIn } from "../../files/atomicFile.ts";
 import { checkGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
@@ -44,6 +45,7 @@ async function run(model: string, options: EvaluateOptions): Promise<void> {
       : await readProgram(options.program);
   reporter.progress(`running ${samples[0].shape[0]} samples in floats and in integers`);
   const evaluation = evaluate(graph, program, samples, labels);
+  await letSignalsIn();
   reporter.result(evaluation, text(evaluation));
 }
 
