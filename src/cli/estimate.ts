@@ -1,7 +1,7 @@
 /**
  * What a proof of one sample will cost, before there is a key. Sizes follow from the plan: exact but for the hashes of
  * the Merkle paths, which depend on the drawn columns. Times and memory are a straight line through measurements of
- * dense networks (196-24-14-10 to 784-128-10, weights and input private, one thread, Node 20, 2026).
+ * dense networks (196-24-14-10 to 784-4096-10, weights and input private, one thread, Node 20, 2026).
  */
 import { realCells } from "../claims/axes.ts";
 import { chooseParameters } from "../commitment/parameters.ts";
@@ -20,12 +20,12 @@ export interface Estimate {
   readonly proofBytes: number;
 }
 
-const BASE_MS = 30;
-const MS_PER_SYMBOL = 0.000045;
-const MS_PER_FRACTION = 0.003;
-const BASE_BYTES = 88 * 2 ** 20;
-const BYTES_PER_SYMBOL = 12;
-const BYTES_PER_FRACTION = 120;
+const BASE_MS = 50;
+const MS_PER_SYMBOL = 0.0000012;
+const MS_PER_FRACTION = 0.0005;
+const BASE_BYTES = 86 * 2 ** 20;
+const BYTES_PER_SYMBOL = 7;
+const BYTES_PER_FRACTION = 100;
 const HASH_BYTES = 32;
 /** Magic, version and lengths, hashes, slot, security: the statement less names and values. */
 const STATEMENT_BYTES = 260;

@@ -25,6 +25,11 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
+export interface FileContent extends WriteOptions {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 const DEFAULT_MODE = 0o644;
 const DISK_CODES: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 const pending = new Set<string>();
@@ -72,41 +77,50 @@ export async function letSignalsIn(): Promise<void> {
 }
 
 /** @throws TensorproofError `output.unwritable`; with category `resources` where the disk is full */
-export async function writeAtomic(
-  path: string,
-  bytes: Uint8Array,
-  options: WriteOptions = {},
-): Promise<void> {
+export function writeAtomic(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+  return writeTogether([{ path, bytes, ...options }]);
+}
+
+/**
+ * Several files that belong together: none is replaced before all are on the disk.
+ * @throws TensorproofError as `writeAtomic`
+ */
+export async function writeTogether(files: readonly FileContent[]): Promise<void> {
   await letSignalsIn();
-  const target = resolveTarget(path);
+  const renames: { from: string; to: string }[] = [];
+  let current = "";
   try {
-    if (target.kind === "stream") writeStream(target.path, bytes);
-    else replaceFile(target.path, bytes, options.mode ?? DEFAULT_MODE);
+    for (const { path, bytes, mode = DEFAULT_MODE } of files) {
+      current = path;
+      const target = resolveTarget(path);
+      if (target.kind === "stream") writeStream(target.path, bytes);
+      else renames.push({ from: stage(target.path, bytes, mode), to: target.path });
+    }
+    for (const { from, to } of renames) {
+      current = to;
+      renameSync(from, to);
+      pending.delete(from);
+      syncFolder(dirname(to));
+    }
   } catch (cause) {
-    throw unwritable(path, cause);
+    removeTemporaryFiles();
+    throw unwritable(current, cause);
   }
 }
 
-function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
+/** A durable temporary file beside the target. */
+function stage(path: string, bytes: Uint8Array, mode: number): string {
   const temporary = temporaryName(path);
   pending.add(temporary);
+  const file = openSync(temporary, "wx", mode);
   try {
-    const file = openSync(temporary, "wx", mode);
-    try {
-      writeAll(file, bytes);
-      if ((mode & 0o077) === 0) fchmodSync(file, mode);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
-  } catch (error) {
-    unlinkQuietly(temporary);
-    throw error;
+    writeAll(file, bytes);
+    if ((mode & 0o077) === 0) fchmodSync(file, mode);
+    fsyncSync(file);
   } finally {
-    pending.delete(temporary);
+    closeSync(file);
   }
+  return temporary;
 }
 
 function writeStream(path: string, bytes: Uint8Array): void {

@@ -8,7 +8,7 @@ import { readVerificationKey } from "../engine/verificationKey.ts";
 import { keyedHash, labelKey } from "../hash/blake3.ts";
 import type { Program } from "../program/program.ts";
 import { serialiseProgram } from "../program/programFile.ts";
-import { requireWritableFolder, writeAtomic } from "./atomicFile.ts";
+import { letSignalsIn, requireWritableFolder, writeTogether } from "./atomicFile.ts";
 import { createSlotFile, FileSlotCounter, slotFileOf } from "./fileSlotCounter.ts";
 import { readBytes } from "./readBytes.ts";
 
@@ -22,9 +22,12 @@ export async function writeKeys(folder: string, key: ProvingKey): Promise<{ prov
   requireWritableFolder(folder);
   const provingKeyPath = join(folder, PROVING_KEY_FILE);
   const bytes = writeProvingKey(key);
+  await letSignalsIn();
   createSlotFile(slotFileOf(provingKeyPath));
-  await writeAtomic(provingKeyPath, bytes, { mode: SECRET_MODE });
-  await writeAtomic(join(folder, VERIFICATION_KEY_FILE), key.verificationKey);
+  await writeTogether([
+    { path: provingKeyPath, bytes, mode: SECRET_MODE },
+    { path: join(folder, VERIFICATION_KEY_FILE), bytes: key.verificationKey },
+  ]);
   return { provingKeyBytes: bytes.length };
 }
 

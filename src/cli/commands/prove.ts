@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { ProveResult } from "../../engine/prover/nativeProver.ts";
 import { verify } from "../../engine/verifier/verify.ts";
-import { requireWritable, writeAtomic } from "../../files/atomicFile.ts";
+import { requireWritable, writeTogether } from "../../files/atomicFile.ts";
 import type { Program } from "../../program/program.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import {
@@ -66,8 +66,8 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
     const { code, where } = verdict.error;
     throw new Error(`the proof just made is refused (${code}, ${where}); it was not written`);
   }
-  await writeAtomic(output, made.result.proof);
-  if (keyFile !== null) await writeAtomic(keyFile, made.verificationKey);
+  const key = keyFile === null ? [] : [{ path: keyFile, bytes: made.verificationKey }];
+  await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result });
 }
 
