@@ -2,8 +2,6 @@
  * A prover that deviates from the protocol where told and follows it everywhere else: it runs the code of the real
  * prover, except that values outside their tables are counted in row 0 instead of stopping it.
  */
-import { forEachRealCell } from "../../claims/axes.ts";
-import type { PlanTensorId } from "../../claims/plan.ts";
 import type { Opening } from "../../commitment/opening.ts";
 import {
   type CommitmentTables,
@@ -14,31 +12,22 @@ import {
 import { proveOpening } from "../../commitment/prover/openingProver.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import type { StackLayout, StackTree } from "../../commitment/stackLayout.ts";
-import type { Ext } from "../../field/ext.ts";
-import { add, mul } from "../../field/m31.ts";
+import { type Ext, isZero, ONE } from "../../field/ext.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
+import type { MessageReader } from "../../masking/messages.ts";
 import { TranscriptWriter } from "../../masking/prover.ts";
-import type { ProgramRun } from "../../program/interpreter.ts";
-import type { Program } from "../../program/program.ts";
-import type { AnnotatedPlan, TableAddress } from "../../relations/planBuilder.ts";
+import type { AnnotatedPlan } from "../../relations/planBuilder.ts";
 import { provePlan } from "../../relations/prove.ts";
 import { LABEL_ALPHA, type PublicValues, reduceToRelations } from "../../relations/reduce.ts";
-import { expressionColumn } from "../../relations/witness/expressionColumns.ts";
-import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
+import type { Witness } from "../../relations/witness/witness.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
 import { writePayload } from "../prover/writePayload.ts";
 import { LABEL_ADVICE_ROOT } from "../verifier/verifyPayload.ts";
+import { type CellChanges, type Cells, cellsOf } from "./cheatingWitness.ts";
 import type { OpeningForger } from "./openingForger.ts";
 
-/** Virtual cells of a plan tensor, found by name, in kernel memory. */
-export type Cells = (name: string) => Uint32Array;
-
 /** What a cheating prover does differently. All of it is optional. */
-export interface Deviation {
-  /** Values before lookup columns are computed; the columns and multiplicities follow from them. */
-  readonly cells?: (cells: Cells) => void;
-  /** Values after lookup columns and multiplicities are computed. */
-  readonly lateCells?: (cells: Cells) => void;
+export interface Deviation extends CellChanges {
   /** Values after the commitments to them: what is argued is not what is committed. */
   readonly argued?: (cells: Cells) => void;
   /** Each scalar before it is masked and sent. */
@@ -52,64 +41,6 @@ export interface Deviation {
   readonly opening?: (opening: Opening) => Opening;
   /** Kernels that compute something else. */
   readonly kernels?: (kernels: KernelSet) => KernelSet;
-}
-
-export function cheatingWitness(
-  kernels: KernelSet,
-  annotated: AnnotatedPlan,
-  program: Program,
-  run: ProgramRun,
-  accumulators: readonly Int32Array[],
-  deviation: Deviation,
-): Witness {
-  const { plan, addresses } = annotated;
-  const anywhere = new Map<number, TableAddress>();
-  for (const [tag, address] of addresses) {
-    anywhere.set(tag, { ...address, factors: address.factors.map(() => 0), constant: 0 });
-  }
-  const witness = buildWitness(kernels, { ...annotated, addresses: anywhere }, program, run, accumulators);
-  const cells = cellsOf(kernels, annotated, witness);
-  deviation.cells?.(cells);
-  const columns = new Map(
-    plan.sections.map((section) => [
-      section,
-      section.columns.map((column) => expressionColumn(kernels, witness, section.axes, column)),
-    ]),
-  );
-  for (const table of plan.sections) {
-    if (table.multiplicity === null) continue;
-    const { factors, constant, numRows } = addresses.get(table.tag) as TableAddress;
-    const counts = new Uint32Array(numRows);
-    for (const section of plan.sections) {
-      if (section.tag !== table.tag || section.multiplicity !== null) continue;
-      const pointers = columns.get(section) as number[];
-      forEachRealCell(section.axes, (_, virtual) => {
-        const row = factors.reduce(
-          (sum, factor, c) =>
-            factor === 0 ? sum : add(sum, mul(factor, kernels.words[pointers[c] / 4 + virtual])),
-          constant,
-        );
-        counts[row < numRows ? row : 0]++;
-      });
-    }
-    const target = witness.tensor(table.multiplicity).ptr / 4;
-    forEachRealCell(table.axes, (real, virtual) => {
-      kernels.words[target + virtual] = counts[real];
-    });
-  }
-  deviation.lateCells?.(cells);
-  return { ...witness, columns: (section) => columns.get(section) as number[] };
-}
-
-function cellsOf({ words }: KernelSet, { plan }: AnnotatedPlan, witness: Witness): Cells {
-  return (name) => {
-    const id: PlanTensorId = plan.tensors.findIndex((tensor) => tensor.name === name);
-    if (id < 0)
-      throw new RangeError(`no tensor "${name}" among ${plan.tensors.map((t) => t.name).join(", ")}`);
-    const { ptr, axes } = witness.tensor(id);
-    const size = axes.reduce((product, length) => product * 2 ** Math.ceil(Math.log2(length)), 1);
-    return words.subarray(ptr / 4, ptr / 4 + size);
-  };
 }
 
 export interface CheatInput {
@@ -150,10 +81,22 @@ export function cheatPayload(
   };
   const writer = new CheatingWriter(transcript, pads, deviation, commit);
   provePlan(honest, plan, writer, witness, pads);
-  const relations = reduceToRelations(plan, writer.replay(), publicValues);
+  const relations = reduceToRelations(plan, unconcerned(writer.replay()), publicValues);
   deviation.forger?.prepare(plan, layout, relations);
   const opening = proveOpening(honest, transcript, plan, layout, relations, [...trees, advice]);
   return writePayload(advice.root, writer.scalars(), deviation.opening?.(opening) ?? opening);
+}
+
+/** Reads the cheat's own messages without the check that a zero among them would fail. */
+function unconcerned(reader: MessageReader): MessageReader {
+  return {
+    hidden: (label) => reader.hidden(label),
+    challenge: (label) => reader.challenge(label),
+    clear: (label) => {
+      const value = reader.clear(label);
+      return isZero(value) ? ONE : value;
+    },
+  };
 }
 
 class CheatingWriter extends TranscriptWriter {
