@@ -7,7 +7,7 @@ import { dotBase } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
-import { forEachRealCell, realIndicator, splitPoint } from "./axes.ts";
+import { forEachRealCell, realIndicator, splitPoint, totalBits } from "./axes.ts";
 import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
 
 export interface TensorTerm {
@@ -98,6 +98,7 @@ export class Relation {
 
 /** Multilinear extension, at a point, of integers over the real cells of the axes. */
 export function evaluateTensor(axes: readonly number[], values: Int32Array, point: Point): Ext {
+  if (point.length !== totalBits(axes)) throw new RangeError(`point of ${point.length} for [${axes}]`);
   if (axes.length === 1) return dotBase(Uint32Array.from(values, fromInteger), eqTable(point, axes[0]));
   const padded = new Uint32Array(2 ** point.length);
   forEachRealCell(axes, (real, virtual) => {

@@ -2,7 +2,7 @@
  * Combines all linear equations, with powers of λ, into Σ_g ⟨a_g, M·b_g⟩ = total over the stacked matrix M: one group g
  * per distinct column vector b_g, with public row weights a_g.
  */
-import { axisBits } from "../claims/axes.ts";
+import { axisBits, totalBits } from "../claims/axes.ts";
 import type { ProofPlan } from "../claims/plan.ts";
 import type { Relation, TensorTerm } from "../claims/relation.ts";
 import { add, BASIS, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
@@ -72,6 +72,8 @@ class ClaimBuilder {
     const { logColumns } = this.layout.parameters;
     const { axes } = this.plan.tensors[term.tensor];
     const firstRow = this.layout.tensorRow.get(term.tensor) as number;
+    if (term.point.length !== totalBits(axes))
+      throw new RangeError(`point of ${term.point.length} for [${axes}]`);
     const { keyBits } = splitAtColumn(axes, logColumns);
     const keyPoint = term.point.slice(0, keyBits);
     const columnPoint = term.point.slice(keyBits);

@@ -132,6 +132,7 @@ export function publicProgram(key: VerificationKey): Program | null {
 
 function checkParameters({ parameters, proofBudget, weights }: VerificationKey): void {
   const { logColumns, logLength, queries, grindBits, weightUses, dataUses } = parameters;
+  if (weights.kind === "public") checkPublicRanges(weights);
   const refuse = (problem: string): never => {
     throw new TensorproofError("key.parameters", `the verification key's ${problem}`, {
       where: "parameters",
@@ -150,4 +151,14 @@ function checkParameters({ parameters, proofBudget, weights }: VerificationKey):
   if (hidden && (proofBudget < 1 || proofBudget >= weightUses))
     refuse("proof budget exceeds what the weight commitment bears");
   if (!hidden && (proofBudget !== 0 || weightUses !== 0)) refuse("public weights have no budget");
+}
+
+/** What the range proof is for hidden weights: nothing said about accumulators holds for weights out of range. */
+function checkPublicRanges({ constants }: PublicWeights): void {
+  for (const { name, range, data } of constants) {
+    if (data.every((value) => value >= range.lo && value <= range.hi)) continue;
+    throw new TensorproofError("key.weightRange", `the public constant "${name}" leaves its declared range`, {
+      where: name,
+    });
+  }
 }

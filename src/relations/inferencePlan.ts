@@ -38,12 +38,22 @@ export function planInference(
 export function constantAxes(program: ProgramStructure): (readonly number[])[] {
   const layout = layoutProgram(program, 1);
   const axes: (readonly number[])[] = [];
+  const assign = (node: string, constant: number, list: readonly number[]): void => {
+    // One constant has one layout: under two, evaluations at one point would mean different pairings of cells.
+    if (axes[constant] !== undefined && axes[constant].join() !== list.join()) {
+      throw layoutError(
+        node,
+        `shares "${program.constants[constant].name}" with an operator of another layout`,
+      );
+    }
+    axes[constant] = list;
+  };
   for (const operator of program.operators) {
     if (operator.kind !== "matmul") continue;
     const { contractionAxes } = splitContraction(program, operator, layout.axes[operator.input]);
     const numOutputs = program.constants[operator.weight].shape[0];
-    axes[operator.weight] = [numOutputs, ...contractionAxes];
-    if (operator.bias !== null) axes[operator.bias] = [numOutputs];
+    assign(operator.name, operator.weight, [numOutputs, ...contractionAxes]);
+    if (operator.bias !== null) assign(operator.name, operator.bias, [numOutputs]);
   }
   return axes;
 }

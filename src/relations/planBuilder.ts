@@ -12,6 +12,7 @@ import type {
   ProofPlan,
   Source,
 } from "../claims/plan.ts";
+import { TensorproofError } from "../errors/tensorproofError.ts";
 import { fromInteger, inv, mul } from "../field/m31.ts";
 import type { ConstantId, TensorId } from "../program/program.ts";
 
@@ -46,7 +47,13 @@ export interface AnnotatedPlan {
 /** Largest table; also the largest range that one lookup checks. */
 export const MAX_TABLE_ROWS: number = 2 ** 16;
 
+/** Rows of all tables together: more would leave no 100 bits for the lookups. Bounds what a hostile key can allocate. */
+const MAX_PLAN_ROWS: number = 2 ** 22;
+/** Virtual cells of one tensor or section. */
+const MAX_VIRTUAL_BITS = 28;
+
 export class PlanBuilder {
+  private numTableRows = 0;
   private readonly tensors: { name: string; axes: readonly number[]; holder: Holder }[] = [];
   private readonly origins: Origin[] = [];
   private readonly sections: LookupSection[] = [];
@@ -55,6 +62,7 @@ export class PlanBuilder {
   private nextTag = 1;
 
   addTensor(name: string, axes: readonly number[], holder: Holder, origin: Origin): PlanTensorId {
+    checkSize(name, axes);
     this.tensors.push({ name, axes, holder });
     this.origins.push(origin);
     return this.tensors.length - 1;
@@ -62,6 +70,7 @@ export class PlanBuilder {
 
   /** Looked-up rows, one per cell of the axes. */
   lookUp(name: string, axes: readonly number[], tag: number, columns: readonly Expression[]): void {
+    checkSize(name, axes);
     this.sections.push({ name, axes, tag, columns, multiplicity: null });
   }
 
@@ -83,6 +92,19 @@ export class PlanBuilder {
     this.sections.push({ name: key, axes, tag, columns, multiplicity });
     this.addresses.set(tag, { ...address, numRows: axes.reduce((product, length) => product * length, 1) });
     return tag;
+  }
+
+  /** Call before values of a table are made. @throws TensorproofError `program.tablesTooLarge` */
+  reserveTableRows(name: string, numRows: number): void {
+    this.numTableRows += numRows;
+    if (this.numTableRows <= MAX_PLAN_ROWS) return;
+    throw new TensorproofError(
+      "program.tablesTooLarge",
+      `${name}: all tables together exceed ${MAX_PLAN_ROWS} rows`,
+      {
+        where: name,
+      },
+    );
   }
 
   finish(layers: readonly LinearLayer[], outputs: readonly OutputEquality[]): AnnotatedPlan {
@@ -131,4 +153,15 @@ export function scaleExpression(value: Expression, factor: number): Expression {
     constant: mul(value.constant, residue),
     terms: value.terms.map((term) => ({ source: term.source, factor: mul(term.factor, residue) })),
   };
+}
+
+function checkSize(name: string, axes: readonly number[]): void {
+  if (totalBits(axes) <= MAX_VIRTUAL_BITS) return;
+  throw new TensorproofError(
+    "program.unsupportedLayout",
+    `${name}: [${axes}] padded to powers of two is too large`,
+    {
+      where: name,
+    },
+  );
 }

@@ -199,7 +199,8 @@ function attempt<T>(run: () => T): T | { ok: false; error: VerificationFailure }
     if (error instanceof ProofError) return { ok: false, error: { code: error.code, where: error.where } };
     if (error instanceof TensorproofError)
       return { ok: false, error: { code: error.code, where: error.message } };
-    throw error;
+    // A key or proof that drives the verifier out of its bounds is a bad key or proof, whatever the engine threw.
+    return { ok: false, error: { code: "verifier.internal", where: String(error) } };
   }
 }
 

@@ -2,7 +2,9 @@
  * Range checks by lookup: value ∈ [0, size). Up to 2^16 one lookup into the table 0 … size − 1; beyond, a committed low
  * limb and a virtual high limb, each looked up. A size that is no power of two takes a second check of size − 1 − value.
  */
+
 import type { Expression } from "../../claims/plan.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import {
   addExpressions,
   allAxes,
@@ -47,7 +49,15 @@ function proveBits(
   value: Expression,
   bits: number,
 ): void {
-  if (bits > 30) throw new RangeError(`a range of ${bits} bits does not fit the field`);
+  if (bits > 30) {
+    throw new TensorproofError(
+      "program.rangeTooLarge",
+      `${name}: a range of ${bits} bits does not fit the field`,
+      {
+        where: name,
+      },
+    );
+  }
   const low = Math.ceil(bits / 2);
   const limb = builder.addTensor(`${name}: low limb`, axes, "advice", {
     kind: "limb",

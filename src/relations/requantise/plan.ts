@@ -41,6 +41,7 @@ export function planRequantise(
 function functionTable(builder: PlanBuilder, f: IntFunction): number {
   const { lo, hi } = f.domain;
   const numRows = hi - lo + 1;
+  builder.reserveTableRows(f.map.kind, numRows);
   const results = Int32Array.from({ length: numRows }, (_, i) => evaluate(f, lo + i));
   const key = f.map.kind === "clamp" ? `clamp ${f.map.lo} ${f.map.hi}` : `values ${f.map.values.join()}`;
   const z = expression(lo, [1, { kind: "index", axis: 0 }]);
