@@ -8,9 +8,9 @@ import type { Program } from "./program.ts";
 import { programStructureBytes } from "./serialise.ts";
 import { validateProgram } from "./validate.ts";
 
-// A .tp file: "TPRF", version u16, length of the structure u32, structure, data of the constants, and 32 bytes of BLAKE3
+// A .tp file: "TPGM", version u16, length of the structure u32, structure, data of the constants, and 32 bytes of BLAKE3
 // over all before it, in key derivation mode with this context. The checksum finds damage; it authenticates nothing.
-const MAGIC: Uint8Array = new TextEncoder().encode("TPRF");
+const MAGIC: Uint8Array = new TextEncoder().encode("TPGM");
 const VERSION = 1;
 const CHECKSUM_BYTES = 32;
 const CHECKSUM_CONTEXT: Uint8Array = new TextEncoder().encode("tensorproof/program-file/v1");

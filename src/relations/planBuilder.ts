@@ -2,6 +2,7 @@
  * Collects tensors, lookup sections and tables of a plan. Next to each tensor stands where the prover finds its values
  * (`Origin`); next to each table, how a looked-up row addresses it. Verifiers ignore both.
  */
+import { totalBits } from "../claims/axes.ts";
 import type {
   Expression,
   Holder,
