@@ -39,8 +39,11 @@ describe("security accounting", () => {
   });
 
   it("refuses batches long before multiplicities could wrap around p", () => {
-    const { lookups, bits } = report(1200, MAX_BATCH);
-    expect(lookups).toBeGreaterThan(P);
-    expect(bits).toBeLessThan(REQUIRED_BITS - 5);
+    // The accounting falls below the required level at a small fraction of p lookups …
+    const { lookups, bits } = report(200, MAX_BATCH);
+    expect(lookups).toBeLessThan(P);
+    expect(bits).toBeLessThan(REQUIRED_BITS - 3);
+    // … and beyond p no plan is made at all.
+    expect(() => report(1200, MAX_BATCH)).toThrow(/too large/);
   });
 });
