@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { add, type Ext, mul, scale, ZERO } from "../field/ext.ts";
 import { fromInteger } from "../field/m31.ts";
 import { seededExts } from "../field/testing/seededExt.ts";
@@ -74,6 +74,21 @@ describe.each(SHAPES.map((axes) => [axes]))("axes %j", (axes) => {
 
   it("refuses points of another length", () => {
     expect(() => splitPoint(axes, [...point, ZERO])).toThrow(RangeError);
+  });
+});
+
+describe("bits of an axis", () => {
+  it("are exact around every power of two", () => {
+    expect([1, 2, 3, 4, 5].map(axisBits)).toEqual([0, 1, 2, 2, 3]);
+    for (let bits = 2; bits < 53; bits++) {
+      expect([2 ** bits - 1, 2 ** bits, 2 ** bits + 1].map(axisBits)).toEqual([bits, bits, bits + 1]);
+    }
+  });
+
+  it("do not depend on how an engine rounds logarithms", () => {
+    const log2 = vi.spyOn(Math, "log2").mockReturnValue(Number.NaN);
+    expect(axisBits(2 ** 29 + 1)).toBe(30);
+    log2.mockRestore();
   });
 });
 

@@ -6,9 +6,13 @@
 import { type Ext, mul, ONE } from "../field/ext.ts";
 import { eqPrefixSum, type Point } from "../poly/eq.ts";
 
-/** Bits that index `length` positions: 0 for 1, 1 for 2, 2 for 3 and 4. */
+/**
+ * Bits that index `length` positions: 0 for 1, 1 for 2, 2 for 3 and 4. Exact for every safe integer from 1 on: engines
+ * may round Math.log2 differently, and plans must not differ by that.
+ */
 export function axisBits(length: number): number {
-  return Math.ceil(Math.log2(length));
+  const high = Math.floor((length - 1) / 2 ** 32);
+  return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(length - 1);
 }
 
 export function totalBits(axes: readonly number[]): number {

@@ -61,7 +61,8 @@ export function coarseRange(samples: Samples): readonly [number, number] {
     }
   }
   const largest = Math.max(-lo, hi, 1);
-  const bound = 2 ** Math.ceil(Math.log2(largest));
+  let bound = 1;
+  while (bound < largest) bound *= 2;
   return [lo < 0 ? -bound : 0, bound];
 }
 

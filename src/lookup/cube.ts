@@ -3,7 +3,7 @@
  * that a section's cells are addressed by the low coordinates of a point and the section by the high ones. One more leaf
  * holds the dummy fraction 0/δ; all other leaves, padding cells included, are 0/1.
  */
-import { totalBits } from "../claims/axes.ts";
+import { axisBits, totalBits } from "../claims/axes.ts";
 import type { LookupSection } from "../claims/plan.ts";
 import type { Ext } from "../field/ext.ts";
 import { eqAtIndex, type Point } from "../poly/eq.ts";
@@ -34,7 +34,7 @@ export function placeSections(sections: readonly LookupSection[]): LookupCube {
     return { section, numVariables, offset: at };
   });
   // At least two leaves, so that the root is a sum.
-  return { numVariables: Math.max(1, Math.ceil(Math.log2(offset + 1))), sections: placed, dummy: offset };
+  return { numVariables: Math.max(1, axisBits(offset + 1)), sections: placed, dummy: offset };
 }
 
 /** The section's coordinates of a leaf point, and the weight with which its cells enter there. */

@@ -3,6 +3,7 @@
  * same row, by lookup into the row itself, and that M·m + (M − 1 − k) ≥ M·s_j + (M − 1 − j) for every j. The left side is
  * one of the right sides, and right sides are distinct, so k is the only index that satisfies both.
  */
+import { axisBits } from "../../claims/axes.ts";
 import type { Expression, PlanTensorId } from "../../claims/plan.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { P } from "../../field/m31.ts";
@@ -50,7 +51,7 @@ export function planArgMax(builder: PlanBuilder, operator: ArgMax, operands: Arg
   ]);
 
   const span = length * (range.hi - range.lo) + length;
-  const size = 2 ** Math.ceil(Math.log2(span));
+  const size = 2 ** axisBits(span);
   if (span + size >= P) {
     throw new TensorproofError(
       "program.rangeTooLarge",

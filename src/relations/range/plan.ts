@@ -3,6 +3,7 @@
  * limb and a virtual high limb, each looked up. A size that is no power of two takes a second check of size − 1 − value.
  */
 
+import { axisBits } from "../../claims/axes.ts";
 import type { Expression } from "../../claims/plan.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import {
@@ -34,7 +35,7 @@ export function proveRange(
     builder.lookUp(name, axes, rangeTable(builder, size), [value]);
     return;
   }
-  const bits = Math.ceil(Math.log2(size));
+  const bits = axisBits(size);
   proveBits(builder, name, axes, value, bits);
   if (size !== 2 ** bits) {
     const mirrored = addExpressions(expression(size - 1), scaleExpression(value, -1));
