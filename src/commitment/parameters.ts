@@ -39,8 +39,11 @@ export function codeRate(parameters: CommitmentParameters): number {
   return (2 ** parameters.logColumns + maxRandomCells(parameters)) / 2 ** parameters.logLength;
 }
 
-/** −log2 of the probability that one query misses a word beyond the unique-decoding radius. */
-export function bitsPerQuery(rate: number): number {
+/**
+ * −log2 of the probability that one query misses a word beyond the unique-decoding radius. Good for choosing parameters;
+ * what they are worth, engine/security.ts computes alike on every machine.
+ */
+function bitsPerQuery(rate: number): number {
   return -Math.log2(1 - (1 - rate) / 2);
 }
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { realCells } from "../claims/axes.ts";
+import { type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
 import { P } from "../field/m31.ts";
 import { createKernels } from "../kernels/createKernels.ts";
 import { programStructure } from "../program/programStructure.ts";
@@ -24,6 +25,20 @@ function report(hidden: number, batch: number) {
   return { lookups, ...securityReport(plan, planLayout(plan, parameters)) };
 }
 
+/** Math as an engine might have it that rounds the other way. */
+function onAnotherEngine<T>(shift: number, compute: () => T): T {
+  const { log2, pow } = Math;
+  const spies = [
+    vi.spyOn(Math, "log2").mockImplementation((x) => log2(x) * (1 + shift)),
+    vi.spyOn(Math, "pow").mockImplementation((x, y) => pow(x, y) * (1 + shift)),
+  ];
+  try {
+    return compute();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
 describe("security accounting", () => {
   it("quotes the weakest round, at least what is required", () => {
     const { terms, bits, sumBits } = report(8, 1);
@@ -36,6 +51,35 @@ describe("security accounting", () => {
     const { queries, grindBits } = parameters;
     expect(queryBits({ ...parameters, grindBits: grindBits - 1 })).toBe(queryBits(parameters) - 1);
     expect(queryBits({ ...parameters, queries: queries - 3 })).toBeLessThan(queryBits(parameters) - 1);
+  });
+
+  it("gives the same bits on engines whose logarithms differ", () => {
+    const { terms, bits } = report(8, 1);
+    for (const shift of [2 ** -40, -(2 ** -40)]) {
+      const elsewhere = onAnotherEngine(shift, () => report(8, 1));
+      expect(elsewhere.terms).toEqual(terms);
+      expect(elsewhere.bits).toBe(bits);
+      expect(onAnotherEngine(shift, () => queryBits(parameters))).toBe(queryBits(parameters));
+    }
+  });
+
+  it("takes the exact floor where a parameter set just reaches or just misses a whole number of bits", () => {
+    // ((1 + rate)/2)^queries · 2^grind against 2^−bits, in integers.
+    const exactFloor = (shape: CommitmentParameters): number => {
+      const size = 2n ** BigInt(shape.logLength);
+      const filled = size + BigInt(Math.round(codeRate(shape) * Number(size)));
+      const numerator = (2n * size) ** BigInt(shape.queries);
+      const denominator = filled ** BigInt(shape.queries);
+      return (numerator / denominator).toString(2).length - 1 + shape.grindBits;
+    };
+    let nearest = 1;
+    for (let queries = 1; queries <= 700; queries++) {
+      const shape = { ...parameters, logColumns: 13, logLength: 16, queries };
+      const bits = queryBits(shape);
+      nearest = Math.min(nearest, Math.abs(bits - Math.round(bits)));
+      expect(Math.floor(bits), `${queries} queries`).toBe(exactFloor(shape));
+    }
+    expect(nearest).toBeLessThan(2e-3);
   });
 
   it("refuses batches long before multiplicities could wrap around p", () => {

@@ -6,19 +6,20 @@
 
 import { realCells } from "../claims/axes.ts";
 import type { ProofPlan } from "../claims/plan.ts";
-import { bitsPerQuery, type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
+import { type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
 import type { StackLayout } from "../commitment/stackLayout.ts";
 import { P } from "../field/m31.ts";
 import { GKR_DEGREE } from "../lookup/verifier.ts";
 import { transcriptSize } from "../relations/reduce.ts";
+import { log2Down } from "./log2.ts";
 
-/** log2 of the number of elements of K. */
-export const EXTENSION_BITS: number = 4 * Math.log2(P);
+/** Number of elements of K. */
+const EXTENSION_SIZE = P * P * P * P;
 export const REQUIRED_BITS = 100;
 
 export interface SecurityTerm {
   readonly round: string;
-  /** −log2 of the bound. */
+  /** −log2 of the bound, rounded down, the same on every engine. */
   readonly bits: number;
   readonly source: string;
 }
@@ -27,19 +28,20 @@ export interface SecurityReport {
   readonly terms: readonly SecurityTerm[];
   /** Of the weakest round. */
   readonly bits: number;
-  /** −log2 of the sum of all bounds. */
+  /** −log2 of the sum of all bounds: for people, nothing is decided by it. */
   readonly sumBits: number;
 }
 
+/** A query misses a word beyond the unique-decoding radius with probability at most (1 + rate)/2. */
 export function queryBits(parameters: CommitmentParameters): number {
-  return parameters.queries * bitsPerQuery(codeRate(parameters)) + parameters.grindBits;
+  return parameters.queries * log2Down(2 / (1 + codeRate(parameters))) + parameters.grindBits;
 }
 
 export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityReport {
   const size = transcriptSize(plan);
   const fractions = plan.sections.reduce((sum, { axes }) => sum + realCells(axes), 0) + 1;
   const length = 2 ** layout.parameters.logLength;
-  const extension = (numerator: number): number => EXTENSION_BITS - Math.log2(numerator);
+  const extension = (numerator: number): number => log2Down(EXTENSION_SIZE / numerator);
   const terms: SecurityTerm[] = [
     {
       round: "lookup rows (alpha, beta)",
