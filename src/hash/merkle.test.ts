@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { hashLeaf, hashNode, missingSiblings, rootFromLeaves } from "./merkle.ts";
+import { keyedHash } from "./blake3.ts";
+import { hashLeaf, LEAF_KEY, missingSiblings, NODE_KEY, rootFromLeaves } from "./merkle.ts";
 
 const DEPTH = 4;
 const salt = (index: number): Uint8Array => new Uint8Array(32).fill(index + 1);
 const leaves = Array.from({ length: 2 ** DEPTH }, (_, i) => hashLeaf(4, i, salt(i), Uint32Array.of(i, 7)));
+const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  keyedHash(NODE_KEY, Uint8Array.of(...left, ...right));
 const levels = [leaves];
 for (let level = 0; level < DEPTH; level++) {
   const below = levels[level];
@@ -55,6 +58,14 @@ describe("Merkle multiproofs", () => {
     expect(() => rootOf([3, 9], path.slice(1))).toThrow("merkle.path");
     expect(() => rootOf([3, 9], [...path, root])).toThrow("merkle.path");
     expect(() => rootOf([3, 3], pathOf([3]))).toThrow("merkle.path");
+    expect(() => rootOf([3, 9], path.with(2, new Uint8Array(33)))).toThrow("merkle.path");
+  });
+
+  it("hash leaves as documented", () => {
+    const words = Uint32Array.from({ length: 40 }, (_, i) => 2 ** 31 - 1 - i);
+    const block = Uint8Array.of(3, 0, 0, 0, 0, 1, 0, 0, 40, 0, 0, 0, ...new Uint8Array(20), ...salt(5));
+    const message = Uint8Array.of(...block, ...new Uint8Array(words.buffer));
+    expect(hashLeaf(3, 256, salt(5), words)).toEqual(keyedHash(LEAF_KEY, message));
   });
 
   it("bind label, index, salt and words", () => {

@@ -1,28 +1,28 @@
 /**
  * Merkle trees over 2^depth salted leaves, and the verification of many leaves at once: only siblings that cannot be
- * computed are sent, level by level from the leaves, by ascending index.
+ * computed are sent, level by level from the leaves, by ascending index. A node is the hash of one block, its children.
  */
 import { check } from "../errors/proofError.ts";
-import { HASH_BYTES, keyedHash, labelKey, wordsToBytes } from "./blake3.ts";
+import { HASH_BYTES, keyWords, labelKey, loadWords, wordsToBytes } from "./blake3.ts";
+import { BLOCK_WORDS, CHAINING_WORDS, compress } from "./compress.ts";
+import { BLOCK_BYTES, KEYED_BLOCK, KEYED_HASH, treeHash } from "./treeHash.ts";
 
 export const LEAF_KEY: Uint8Array = labelKey("merkle/leaf/v1");
 export const NODE_KEY: Uint8Array = labelKey("merkle/node/v1");
 export const SALT_BYTES = 32;
 
+const LEAF_KEY_WORDS: Int32Array = keyWords(LEAF_KEY);
+const NODE_KEY_WORDS: Int32Array = keyWords(NODE_KEY);
+
 /** Leaf: block of label, index, number of words and salt, then the words. */
 export function hashLeaf(label: number, index: number, salt: Uint8Array, words: Uint32Array): Uint8Array {
-  const message = new Uint8Array(64 + 4 * words.length);
-  message.set(wordsToBytes([label, index, words.length]));
-  message.set(salt, 32);
-  message.set(wordsToBytes(words), 64);
-  return keyedHash(LEAF_KEY, message);
-}
-
-export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const message = new Uint8Array(2 * HASH_BYTES);
-  message.set(left);
-  message.set(right, HASH_BYTES);
-  return keyedHash(NODE_KEY, message);
+  const blocks = new Int32Array(BLOCK_WORDS * (1 + Math.ceil(words.length / BLOCK_WORDS)));
+  blocks[0] = label;
+  blocks[1] = index;
+  blocks[2] = words.length;
+  loadWords(salt, blocks, 8);
+  blocks.set(words, BLOCK_WORDS);
+  return treeHash(LEAF_KEY_WORDS, KEYED_HASH, blocks, BLOCK_BYTES + 4 * words.length, HASH_BYTES);
 }
 
 /**
@@ -54,24 +54,38 @@ export function rootFromLeaves(
   depth: number,
   path: readonly Uint8Array[],
 ): Uint8Array {
-  let known = indices.map((index, i) => ({ index, hash: leaves[i] }));
+  // The known nodes of one level. Parents take their children's places from the front, each after they were read.
+  const known = [...indices];
+  const hashes = new Int32Array(CHAINING_WORDS * known.length);
+  leaves.forEach((leaf, i) => {
+    loadWords(leaf, hashes, CHAINING_WORDS * i);
+  });
+  let numKnown = known.length;
   let next = 0;
+  const children = new Int32Array(BLOCK_WORDS);
+  const parent = new Int32Array(BLOCK_WORDS);
   for (let level = 0; level < depth; level++) {
-    const parents: typeof known = [];
-    for (let i = 0; i < known.length; i++) {
-      const { index, hash } = known[i];
-      let sibling: Uint8Array;
-      if (index % 2 === 0 && i + 1 < known.length && known[i + 1].index === index + 1)
-        sibling = known[++i].hash;
-      else {
-        check(next < path.length, "merkle.path", `level ${level}`);
-        sibling = path[next++];
+    let numParents = 0;
+    for (let i = 0; i < numKnown; i++) {
+      const index = known[i];
+      const side = CHAINING_WORDS * (index % 2);
+      copyHash(hashes, CHAINING_WORDS * i, children, side);
+      if (index % 2 === 0 && i + 1 < numKnown && known[i + 1] === index + 1) {
+        copyHash(hashes, CHAINING_WORDS * ++i, children, CHAINING_WORDS);
+      } else {
+        check(path[next]?.length === HASH_BYTES, "merkle.path", `level ${level}`);
+        loadWords(path[next++], children, CHAINING_WORDS - side);
       }
-      const parent = index % 2 === 0 ? hashNode(hash, sibling) : hashNode(sibling, hash);
-      parents.push({ index: index >> 1, hash: parent });
+      compress(NODE_KEY_WORDS, children, 0, 0, BLOCK_BYTES, KEYED_BLOCK, parent, 0);
+      copyHash(parent, 0, hashes, CHAINING_WORDS * numParents);
+      known[numParents++] = index >> 1;
     }
-    known = parents;
+    numKnown = numParents;
   }
-  check(next === path.length && known.length === 1, "merkle.path", "number of hashes");
-  return known[0].hash;
+  check(next === path.length && numKnown === 1, "merkle.path", "number of hashes");
+  return wordsToBytes(hashes.subarray(0, CHAINING_WORDS));
+}
+
+function copyHash(from: Int32Array, at: number, to: Int32Array, toAt: number): void {
+  for (let i = 0; i < CHAINING_WORDS; i++) to[toAt + i] = from[at + i];
 }
