@@ -1,8 +1,8 @@
 /**
  * tensorproof: zero-knowledge proofs that a committed machine-learning model gave this output.
  *
- * `loadModel` → `compileGraph` → `setup` → `new NativeProver(…).prove(…)` → `verify`. Browsers that only verify import
- * `tensorproof/verify`.
+ * `loadModel` → `compileGraph` → `setup` → `new NativeProver(…).prove(…)` → `verify`. Keys with hidden weights need a
+ * `SlotCounter` that remembers; `tensorproof/node` has one. Browsers that only verify import `tensorproof/verify`.
  */
 export type { DataFile, DataTensor } from "./data/dataFile.ts";
 export { toLabels } from "./data/labels.ts";
@@ -15,7 +15,7 @@ export {
 } from "./engine/prover/nativeProver.ts";
 export { DEFAULT_PROOF_BUDGET, type SetupOptions, type SetupResult, setup } from "./engine/prover/setup.ts";
 export { type ProvingKey, readProvingKey, writeProvingKey } from "./engine/provingKey.ts";
-export { MemorySlotCounter, type SlotCounter } from "./engine/slots.ts";
+export type { SlotCounter } from "./engine/slots.ts";
 export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
 export { describeStatement } from "./engine/statementText.ts";
 export { modelIdentity } from "./engine/verificationKey.ts";

@@ -5,8 +5,8 @@ import { runProgram } from "../program/interpreter.ts";
 import type { Visibility } from "../relations/visibility.ts";
 import { NativeProver } from "./prover/nativeProver.ts";
 import { setup } from "./prover/setup.ts";
-import { MemorySlotCounter } from "./slots.ts";
 import { denseProgram, seededIntegers } from "./testing/denseProgram.ts";
+import { MemorySlotCounter } from "./testing/memorySlotCounter.ts";
 import { checkVerificationKey, verify, verifyWithKey } from "./verifier/verify.ts";
 
 const kernels = createKernels({ threads: 1 });
@@ -57,6 +57,17 @@ describe("native engine", () => {
     }
   }
 
+  it("makes no prover for hidden weights that nobody counts the proofs of", () => {
+    const program = denseProgram({ input: 9, hidden: 6, output: 4 });
+    const { provingKey } = setup(kernels, program, { weights: "hidden", proofs: 1, batch: 1 });
+    expect(() => new NativeProver(kernels, provingKey, null)).toThrow(/slot counter/);
+    const prover = new NativeProver(kernels, provingKey, new MemorySlotCounter());
+    const visibilities = { input: "private", weights: "private", output: "public" } as const;
+    const request = { inputs: [seededIntegers(3, 9, 0, 255)], batch: 1, visibilities };
+    prover.prove(request);
+    expect(() => prover.prove(request)).toThrow(expect.objectContaining({ code: "budget.exhausted" }));
+  });
+
   it("agrees with the reference kernels", () => {
     const program = denseProgram({ input: 12, hidden: 4, output: 3 });
     const reference = createReferenceKernels();
@@ -65,7 +76,7 @@ describe("native engine", () => {
       proofs: 1,
       batch: 1,
     });
-    const prover = new NativeProver(reference, provingKey, new MemorySlotCounter());
+    const prover = new NativeProver(reference, provingKey, null);
     const visibilities = { input: "private", weights: "public", output: "public" } as const;
     const { proof } = prover.prove({ inputs: [seededIntegers(3, 12, 0, 255)], batch: 1, visibilities });
     expect(verify(proof, verificationKey)).toMatchObject({ ok: true });

@@ -4,6 +4,7 @@
  */
 import { TensorproofError } from "../errors/tensorproofError.ts";
 
+/** Must remember across processes and crashes: a forgotten slot is an extra opening. */
 export interface SlotCounter {
   /** Takes the next slot below `budget`, never to be returned. @throws TensorproofError `budget.exhausted` */
   take(budget: number): number;
@@ -15,14 +16,4 @@ export function budgetExhausted(budget: number): TensorproofError {
     `this weight commitment has served its ${budget} proofs; another would leak weights. Run setup again (setup --proofs N sizes the budget)`,
     { category: "resources", where: "weight commitment" },
   );
-}
-
-/** A counter that lives as long as the process: for keys that are never stored. */
-export class MemorySlotCounter implements SlotCounter {
-  private next = 0;
-
-  take(budget: number): number {
-    if (this.next >= budget) throw budgetExhausted(budget);
-    return this.next++;
-  }
 }

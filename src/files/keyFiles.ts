@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type ProvingKey, readProvingKey, writeProvingKey } from "../engine/provingKey.ts";
-import { MemorySlotCounter, type SlotCounter } from "../engine/slots.ts";
+import type { SlotCounter } from "../engine/slots.ts";
 import { readVerificationKey } from "../engine/verificationKey.ts";
 import { keyedHash, labelKey } from "../hash/blake3.ts";
 import type { Program } from "../program/program.ts";
@@ -31,10 +31,10 @@ export async function writeKeys(folder: string, key: ProvingKey): Promise<{ prov
   return { provingKeyBytes: bytes.length };
 }
 
-/** The counter of a stored proving key. Public weights have nothing to count. */
-export function slotCounterOf(provingKeyPath: string, key: ProvingKey): SlotCounter {
+/** The counter of a stored proving key; null for public weights, which have nothing to count. */
+export function slotCounterOf(provingKeyPath: string, key: ProvingKey): SlotCounter | null {
   const { weights } = readVerificationKey(key.verificationKey);
-  if (weights.kind === "public") return new MemorySlotCounter();
+  if (weights.kind === "public") return null;
   return new FileSlotCounter(slotFileOf(provingKeyPath), weights.root);
 }
 

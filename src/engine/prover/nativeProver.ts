@@ -49,17 +49,24 @@ export class NativeProver {
   readonly key: VerificationKey;
   private readonly provingKey: ProvingKey;
   private readonly kernels: KernelSet;
-  private readonly slots: SlotCounter;
+  private readonly slots: SlotCounter | null;
   private readonly tables: CommitmentTables;
   private readonly weights: CommittedTree | null;
   private readonly identity: Uint8Array;
 
-  /** @throws TensorproofError `key.*` */
-  constructor(kernels: KernelSet, provingKey: ProvingKey, slots: SlotCounter) {
+  /**
+   * @param slots counts the proofs of this key; null only where the weights are public and nothing is used up
+   * @throws TensorproofError `key.*`
+   */
+  constructor(kernels: KernelSet, provingKey: ProvingKey, slots: SlotCounter | null) {
     this.kernels = kernels;
     this.provingKey = provingKey;
     this.slots = slots;
     this.key = readVerificationKey(provingKey.verificationKey);
+    if (slots === null && this.key.weights.kind === "hidden")
+      throw new TypeError(
+        "a key with hidden weights needs a slot counter that outlives the process, got null",
+      );
     this.identity = modelIdentity(provingKey.verificationKey);
     this.tables = loadTables(kernels, this.key.parameters.logLength);
     this.weights = this.key.weights.kind === "hidden" ? this.commitWeights(this.key.weights.root) : null;
@@ -115,7 +122,7 @@ export class NativeProver {
           visibilities.output === "public" ? run.outputs : null,
         ),
         weightSlot:
-          this.weights === null
+          this.weights === null || this.slots === null
             ? null
             : {
                 epochRoot: this.weights.root,

@@ -1,0 +1,11 @@
+import { budgetExhausted, type SlotCounter } from "../slots.ts";
+
+/** Forgets with the process what a key has served: only for keys that tests make and never store. */
+export class MemorySlotCounter implements SlotCounter {
+  private next = 0;
+
+  take(budget: number): number {
+    if (this.next >= budget) throw budgetExhausted(budget);
+    return this.next++;
+  }
+}

@@ -1,0 +1,3 @@
+/** What needs a file system: keys on disk, and the file beside them that counts their proofs. */
+export type { SlotCounter } from "./engine/slots.ts";
+export { slotCounterOf, writeKeys } from "./files/keyFiles.ts";
