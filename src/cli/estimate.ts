@@ -4,11 +4,10 @@
  * dense networks (196-24-14-10 to 784-4096-10, weights and input private, one thread, Node 20, 2026).
  */
 import { realCells } from "../claims/axes.ts";
-import { chooseParameters } from "../commitment/parameters.ts";
-import { NUM_MASKS, padRows, ROWS_PER_EXT, rowsOf } from "../commitment/stackLayout.ts";
 import { planLayout } from "../engine/keyLayout.ts";
 import { minimumPayloadBytes } from "../engine/payload.ts";
-import { DEFAULT_PROOF_BUDGET, RESERVED_OPENINGS } from "../engine/prover/setup.ts";
+import { DEFAULT_PROOF_BUDGET } from "../engine/prover/setup.ts";
+import { setupParameters } from "../engine/prover/setupParameters.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planInference } from "../relations/inferencePlan.ts";
 import { transcriptSize } from "../relations/reduce.ts";
@@ -34,12 +33,8 @@ const STATEMENT_BYTES = 260;
 export function estimateProof(structure: ProgramStructure): Estimate {
   const inference = planInference(structure, DEFAULT_VISIBILITIES, 1);
   const { plan } = inference;
-  const { pads, scalars } = transcriptSize(plan);
-  const rowsAt = (logColumns: number): number =>
-    rowsOf(plan.tensors, "weights", logColumns) +
-    rowsOf(plan.tensors, "advice", logColumns) +
-    ROWS_PER_EXT * (padRows(pads, logColumns) + NUM_MASKS);
-  const parameters = chooseParameters(rowsAt, 2, DEFAULT_PROOF_BUDGET + RESERVED_OPENINGS);
+  const { scalars } = transcriptSize(plan);
+  const parameters = setupParameters(plan, DEFAULT_PROOF_BUDGET);
   const layout = planLayout(plan, parameters);
   const { queries, logLength } = parameters;
   const pathHashes = layout.trees.length * queries * Math.max(0, logLength - Math.log2(queries));

@@ -1,6 +1,5 @@
 /** Commits the weights of a program once and proves their ranges. */
 import type { TreeName } from "../../claims/plan.ts";
-import { chooseParameters } from "../../commitment/parameters.ts";
 import {
   type CommitmentTables,
   type CommittedTree,
@@ -8,14 +7,15 @@ import {
   loadTables,
 } from "../../commitment/prover/committedTree.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
-import { NUM_MASKS, padRows, ROWS_PER_EXT, rowsOf, type StackLayout } from "../../commitment/stackLayout.ts";
+import type { StackLayout } from "../../commitment/stackLayout.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { HASH_BYTES } from "../../hash/blake3.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { Program } from "../../program/program.ts";
 import { programStructure } from "../../program/programStructure.ts";
+import { validateProgram } from "../../program/validate.ts";
 import { planInference } from "../../relations/inferencePlan.ts";
 import type { AnnotatedPlan } from "../../relations/planBuilder.ts";
-import { transcriptSize } from "../../relations/reduce.ts";
 import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
 import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
@@ -23,6 +23,7 @@ import { planLayout, weightTranscript } from "../keyLayout.ts";
 import type { ProvingKey } from "../provingKey.ts";
 import { keyHeaderDigest, type VerificationKey, writeVerificationKey } from "../verificationKey.ts";
 import { provePayload } from "./provePayload.ts";
+import { setupParameters } from "./setupParameters.ts";
 
 export interface SetupOptions {
   readonly weights: "hidden" | "public";
@@ -33,30 +34,28 @@ export interface SetupOptions {
 }
 
 export const DEFAULT_PROOF_BUDGET = 12;
-/** Openings beyond the budget: the range proof, and certificates of later epochs. */
-export const RESERVED_OPENINGS = 4;
 
 export interface SetupResult {
   readonly verificationKey: Uint8Array;
   readonly provingKey: ProvingKey;
 }
 
-/** @throws TensorproofError `setup.budget`, `program.*` */
+/** @throws TensorproofError `setup.budget`, `setup.noWeights`, `program.*` */
 export function setup(kernels: KernelSet, program: Program, options: SetupOptions): SetupResult {
+  // A key for a program that breaks its own declarations would promise what no proof can keep.
+  validateProgram(program);
   const hidden = options.weights === "hidden";
+  if (hidden && program.constants.length === 0) {
+    throw new TensorproofError(
+      "setup.noWeights",
+      `the program "${program.name}" has no weights that could be hidden; set it up with public weights (setup --weights public)`,
+      { where: "--weights" },
+    );
+  }
   const structure = programStructure(program);
   const visibilities = { ...DEFAULT_VISIBILITIES, weights: hidden ? "private" : "public" } as const;
   const { plan } = planInference(structure, visibilities, options.batch);
-  const { pads } = transcriptSize(plan);
-  const rowsAt = (logColumns: number): number =>
-    rowsOf(plan.tensors, "weights", logColumns) +
-    rowsOf(plan.tensors, "advice", logColumns) +
-    ROWS_PER_EXT * (padRows(pads, logColumns) + NUM_MASKS);
-  const parameters = chooseParameters(
-    rowsAt,
-    hidden ? 2 : 1,
-    hidden ? options.proofs + RESERVED_OPENINGS : 0,
-  );
+  const parameters = setupParameters(plan, hidden ? options.proofs : null);
   if (!hidden) {
     const key: VerificationKey = {
       program: structure,
