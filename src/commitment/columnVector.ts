@@ -3,8 +3,8 @@
  * inside a stored row are chosen by the prover and must never count.
  */
 import { add, EXT_WORDS, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
-import { dotExt, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
-import { eqAtIndex, eqEval, eqTable, type Point } from "../poly/eq.ts";
+import { type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
+import { eqPairPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 
 export interface ColumnVector {
   /** All D entries. */
@@ -55,18 +55,11 @@ export class TensorColumns implements ColumnVector {
     for (const { point, limit } of this.factors) {
       const part = rho.slice(at, at + point.length);
       at += point.length;
-      const value =
-        limit === 2 ** point.length
-          ? eqEval(point, part)
-          : dotExt(eqTable(point, limit), eqTable(part, limit));
-      product = mul(product, value);
+      product = mul(product, eqPairPrefixSum(point, part, limit));
     }
     return product;
   }
 }
-
-/** Below this many entries, single evaluations are cheaper than a table of all columns. */
-const FEW_ENTRIES = 16;
 
 /** Sparse public vector: the coefficients of pads. */
 export class SparseColumns implements ColumnVector {
@@ -85,13 +78,16 @@ export class SparseColumns implements ColumnVector {
   }
 
   evaluate(rho: Point): Ext {
+    // The table of all columns as the product of two short ones.
+    const numHighBits = rho.length >> 1;
+    const high = eqTable(rho.slice(0, numHighBits));
+    const low = eqTable(rho.slice(numHighBits));
+    const size = 2 ** (rho.length - numHighBits);
     let sum = ZERO;
-    if (this.entries.size < FEW_ENTRIES) {
-      for (const [column, value] of this.entries) sum = add(sum, mul(value, eqAtIndex(rho, column)));
-      return sum;
+    for (const [column, value] of this.entries) {
+      const weight = mul(getExt(high, Math.floor(column / size)), getExt(low, column % size));
+      sum = add(sum, mul(value, weight));
     }
-    const table = eqTable(rho, Math.max(...this.entries.keys()) + 1);
-    for (const [column, value] of this.entries) sum = add(sum, mul(value, getExt(table, column)));
     return sum;
   }
 }

@@ -9,11 +9,10 @@ import type { Relation } from "../claims/relation.ts";
 import { circleEncodeExt } from "../code/circle.ts";
 import { check } from "../errors/proofError.ts";
 import { add, EXT_WORDS, type Ext, equals, isZero, mul } from "../field/ext.ts";
-import { dotExt, type ExtVector, getExt } from "../field/extVector.ts";
-import { add as addF, mul as mulF } from "../field/m31.ts";
+import { dotBase, type ExtVector, getExt } from "../field/extVector.ts";
 import { bytesToWords, keyedHash, wordsToBytes } from "../hash/blake3.ts";
 import { hashLeaf, rootFromLeaves, SALT_BYTES } from "../hash/merkle.ts";
-import { eqTable } from "../poly/eq.ts";
+import { evaluateMultilinear } from "../poly/eq.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { combineClaims } from "./claims.ts";
 import * as opening from "./opening.ts";
@@ -63,7 +62,7 @@ export function verifyOpeningHead(
   check(!isZero(kappa), "opening.kappa", "blending challenge is zero");
   transcript.absorbFieldWords(opening.LABEL_VECTOR, head.vector);
   const data = head.vector.subarray(0, EXT_WORDS * 2 ** parameters.logColumns);
-  const evaluation = dotExt(data, eqTable(rho));
+  const evaluation = evaluateMultilinear(data, rho);
   check(
     equals(evaluation, add(value, mul(kappa, head.proximity))),
     "opening.evaluation",
@@ -93,7 +92,7 @@ export function verifyTreeColumns(
   const leaves = positions.map((position, i) => {
     const column = opened.columns.subarray(i * tree.numRows, (i + 1) * tree.numRows);
     const salt = opened.salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
-    sums[i] = add(sums[i], weigh(column, weights.subarray(EXT_WORDS * tree.firstRow)));
+    sums[i] = add(sums[i], dotBase(column, weights.subarray(EXT_WORDS * tree.firstRow)));
     return hashLeaf(opening.TREE_LABEL[tree.name], position, salt, column);
   });
   const computed = rootFromLeaves(positions, leaves, layout.parameters.logLength, opened.path);
@@ -105,22 +104,6 @@ export function verifyColumnSums(pending: PendingColumns, sums: readonly Ext[]):
   pending.positions.forEach((position, i) => {
     check(equals(sums[i], getExt(pending.codeword, position)), "opening.column", `position ${position}`);
   });
-}
-
-function weigh(column: Uint32Array, weights: ExtVector): Ext {
-  let c0 = 0;
-  let c1 = 0;
-  let c2 = 0;
-  let c3 = 0;
-  for (let row = 0; row < column.length; row++) {
-    const value = column[row];
-    const at = EXT_WORDS * row;
-    c0 = addF(c0, mulF(value, weights[at]));
-    c1 = addF(c1, mulF(value, weights[at + 1]));
-    c2 = addF(c2, mulF(value, weights[at + 2]));
-    c3 = addF(c3, mulF(value, weights[at + 3]));
-  }
-  return [c0, c1, c2, c3];
 }
 
 function hasWork(state: Uint8Array, nonce: number, bits: number): boolean {

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as ext from "./ext.ts";
+import { dotBase, dotExt, toExtVector } from "./extVector.ts";
 import * as f from "./m31.ts";
+import { seededExts } from "./testing/seededExt.ts";
 
 const BIG_P = BigInt(f.P);
 const EDGES = [0, 1, 2, f.P - 1, f.P - 2, 2 ** 30, 2 ** 30 - 1, 46341, 65536];
@@ -33,6 +35,22 @@ describe("the prime field", () => {
     };
     for (const a of EDGES) for (const b of EDGES) check(a, b);
     fc.assert(fc.property(word, word, check), { numRuns: 2000 });
+  });
+
+  it("reduces wide pairs, at the ends of their range too", () => {
+    const limit = 2 ** 52;
+    const wide = fc.oneof(
+      fc.maxSafeInteger().map((x) => x % limit),
+      fc
+        .integer({ min: -(2 ** 20), max: 2 ** 20 })
+        .chain((k) => fc.integer({ min: -1, max: 1 }).map((d) => k * f.P + d)),
+      fc.constantFrom(0, limit, -limit, f.P, -f.P),
+    );
+    const check = (high: number, low: number): void => {
+      const expected = (((BigInt(high) * 65536n + BigInt(low)) % BIG_P) + BIG_P) % BIG_P;
+      expect(f.reduceWide(high, low)).toBe(Number(expected));
+    };
+    fc.assert(fc.property(wide, wide, check), { numRuns: 5000 });
   });
 
   it("adds, subtracts, negates and inverts canonically", () => {
@@ -76,5 +94,22 @@ describe("the extension", () => {
       }),
     );
     expect(() => ext.inv(ext.ZERO)).toThrow(RangeError);
+  });
+});
+
+describe("dot products", () => {
+  const naive = (terms: readonly ext.Ext[]): ext.Ext => terms.reduce(ext.add, ext.ZERO);
+  const largest: ext.Ext = [f.P - 1, f.P - 1, f.P - 1, f.P - 1];
+
+  it.each([0, 1, 31, 32, 33, 100])("of %i elements are sums of products", (length) => {
+    for (const values of [seededExts(length + 1, length), new Array<ext.Ext>(length).fill(largest)]) {
+      const vector = toExtVector(values);
+      const base = Uint32Array.from(values, ([c0]) => c0);
+      expect(dotBase(base, vector)).toEqual(naive(values.map((value, i) => ext.scale(value, base[i]))));
+      expect(dotExt(vector, vector)).toEqual(naive(values.map((value) => ext.mul(value, value))));
+      expect(dotBase(base.subarray(0, length >> 1), vector)).toEqual(
+        naive(values.slice(0, length >> 1).map((value, i) => ext.scale(value, base[i]))),
+      );
+    }
   });
 });

@@ -3,8 +3,7 @@
  * belongs to the most significant index bit, so that entry x of a table is the value at the bits of x.
  */
 import { add, EXT_WORDS, type Ext, fromBase, mul, ONE, scale, sub, ZERO } from "../field/ext.ts";
-import { type ExtVector, makeExtVector } from "../field/extVector.ts";
-import * as f from "../field/m31.ts";
+import { dotExt, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
 
 export type Point = readonly Ext[];
 
@@ -12,11 +11,14 @@ export type Point = readonly Ext[];
 export function eqEval(z: Point, y: Point): Ext {
   if (z.length !== y.length) throw new RangeError(`points of lengths ${z.length} and ${y.length}`);
   let product = ONE;
-  for (let i = 0; i < z.length; i++) {
-    const zy = mul(z[i], y[i]);
-    product = mul(product, add(sub(sub(ONE, z[i]), y[i]), add(zy, zy)));
-  }
+  for (let i = 0; i < z.length; i++) product = mul(product, eqBit(z[i], y[i]));
   return product;
+}
+
+/** z·y + (1 − z)(1 − y). */
+function eqBit(z: Ext, y: Ext): Ext {
+  const zy = mul(z, y);
+  return add(sub(sub(ONE, z), y), add(zy, zy));
 }
 
 /** eq(z, bits of index), z.length bits. */
@@ -47,28 +49,53 @@ export function eqTable(z: Point, limit: number = 2 ** z.length): ExtVector {
 
 /** Entry x becomes entries 2x = (1 − r)·v and 2x + 1 = r·v. */
 function splitEntry(table: ExtVector, x: number, r: Ext): void {
-  const at = EXT_WORDS * x;
-  const a0 = table[at];
-  const a1 = table[at + 1];
-  const a2 = table[at + 2];
-  const a3 = table[at + 3];
-  const [b0, b1, b2, b3] = r;
-  const yw0 = f.sub(f.mul(a2, b2), f.mul(a3, b3));
-  const yw1 = f.add(f.mul(a2, b3), f.mul(a3, b2));
-  const h0 = f.add(f.sub(f.mul(a0, b0), f.mul(a1, b1)), f.sub(f.add(yw0, yw0), yw1));
-  const h1 = f.add(f.add(f.mul(a0, b1), f.mul(a1, b0)), f.add(f.add(yw1, yw1), yw0));
-  const h2 = f.add(f.sub(f.mul(a0, b2), f.mul(a1, b3)), f.sub(f.mul(a2, b0), f.mul(a3, b1)));
-  const h3 = f.add(f.add(f.mul(a0, b3), f.mul(a1, b2)), f.add(f.mul(a2, b1), f.mul(a3, b0)));
-  const low = 2 * at;
+  const value = getExt(table, x);
+  const high = mul(value, r);
   // The last high entry of an odd prefix falls into the spare element behind the table or is overwritten later.
-  table[low + 4] = h0;
-  table[low + 5] = h1;
-  table[low + 6] = h2;
-  table[low + 7] = h3;
-  table[low] = f.sub(a0, h0);
-  table[low + 1] = f.sub(a1, h1);
-  table[low + 2] = f.sub(a2, h2);
-  table[low + 3] = f.sub(a3, h3);
+  setExt(table, 2 * x + 1, high);
+  setExt(table, 2 * x, sub(value, high));
+}
+
+/** Σ_{x < limit} eq(z, x)·eq(y, x) for two points of the same length. */
+export function eqPairPrefixSum(z: Point, y: Point, limit: number): Ext {
+  if (z.length !== y.length) throw new RangeError(`points of lengths ${z.length} and ${y.length}`);
+  // Walks the bits of the limit as `eqPrefixSum`: at each 1-bit, whatever agrees above and has 0 here lies below it, and
+  // the coordinates behind run over all settings.
+  const n = z.length;
+  const suffix: Ext[] = new Array(n + 1);
+  suffix[n] = ONE;
+  for (let i = n - 1; i >= 0; i--) suffix[i] = mul(suffix[i + 1], eqBit(z[i], y[i]));
+  if (limit >= 2 ** n) return suffix[0];
+  let sum = ZERO;
+  let prefix = ONE;
+  for (let i = 0; i < n; i++) {
+    const both0 = mul(sub(ONE, z[i]), sub(ONE, y[i]));
+    if (Math.floor(limit / 2 ** (n - 1 - i)) % 2 === 1) {
+      sum = add(sum, mul(mul(prefix, both0), suffix[i + 1]));
+      prefix = mul(prefix, mul(z[i], y[i]));
+    } else {
+      prefix = mul(prefix, both0);
+    }
+  }
+  return sum;
+}
+
+/**
+ * The multilinear extension at z of a vector of 2^z.length elements. Rows are combined before columns, so that the tables
+ * have about the square root of its length.
+ */
+export function evaluateMultilinear(vector: ExtVector, z: Point): Ext {
+  if (vector.length !== EXT_WORDS * 2 ** z.length)
+    throw new RangeError(`${vector.length} words for ${z.length} coordinates`);
+  const numRowBits = z.length >> 1;
+  const rowWeights = eqTable(z.slice(0, numRowBits));
+  const columnWeights = eqTable(z.slice(numRowBits));
+  let sum = ZERO;
+  for (let row = 0; row < 2 ** numRowBits; row++) {
+    const cells = vector.subarray(row * columnWeights.length, (row + 1) * columnWeights.length);
+    sum = add(sum, mul(getExt(rowWeights, row), dotExt(columnWeights, cells)));
+  }
+  return sum;
 }
 
 /** Σ_{x < limit} eq(z, x): the multilinear extension of the indicator of the first `limit` indices. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { add, type Ext, fromBase, mul, ONE, sub, ZERO } from "../field/ext.ts";
-import { getExt } from "../field/extVector.ts";
+import { dotExt, getExt, toExtVector } from "../field/extVector.ts";
 import { seededExts } from "../field/testing/seededExt.ts";
-import { eqAtIndex, eqEval, eqPrefixSum, eqTable } from "./eq.ts";
+import { eqAtIndex, eqEval, eqPairPrefixSum, eqPrefixSum, eqTable, evaluateMultilinear } from "./eq.ts";
 import { extrapolate, interpolate, lagrangeCoefficients } from "./lagrange.ts";
 
 /** Π over the bits of index, most significant first. */
@@ -34,6 +34,28 @@ describe("the equality polynomial", () => {
         expect(eqPrefixSum(point, limit), `${limit} of 2^${n}`).toEqual(sum);
         sum = add(sum, naiveEq(point, limit));
       }
+    }
+  });
+
+  it("sums prefixes at two points as brute force does", () => {
+    for (const n of [0, 1, 3, 5]) {
+      const y = seededExts(n + 7, n);
+      const z = seededExts(n + 70, n);
+      let sum = ZERO;
+      for (let limit = 0; limit <= 2 ** n; limit++) {
+        expect(eqPairPrefixSum(z, y, limit), `${limit} of 2^${n}`).toEqual(sum);
+        sum = add(sum, mul(naiveEq(z, limit), naiveEq(y, limit)));
+      }
+    }
+    expect(() => eqPairPrefixSum([], [ONE], 1)).toThrow(RangeError);
+  });
+
+  it("evaluates multilinear extensions", () => {
+    for (const n of [0, 1, 2, 3, 6]) {
+      const point = seededExts(n + 1, n);
+      const vector = toExtVector(seededExts(99, 2 ** n));
+      expect(evaluateMultilinear(vector, point)).toEqual(dotExt(vector, eqTable(point)));
+      expect(() => evaluateMultilinear(vector, [...point, ONE])).toThrow(RangeError);
     }
   });
 
