@@ -47,15 +47,29 @@ export function checkVerificationKey(keyBytes: Uint8Array): KeyVerdict {
       const { plan } = planWeightRanges(key.program);
       const layout = planLayout(plan, key.parameters);
       check(securityReport(plan, layout).bits >= REQUIRED_BITS, "key.security", "range proof");
+      checkProvable(key);
       const reader = new ByteReader(key.weights.rangeProof, "key");
       const transcript = weightTranscript(keyHeaderDigest(key));
       verifyPayload(transcript, plan, layout, { weights: key.weights.root }, () => new Int32Array(), reader);
-    }
+    } else checkProvable(key);
     return {
       ok: true,
       key: { key, identity: modelIdentity(keyBytes), programHash: programHash(key.program) },
     };
   });
+}
+
+/**
+ * Every proof's plan holds at least the tables, tensors and ranges of this one, so that a program too large for any proof
+ * is refused once, with its key, and costs no verifier anything later. @throws TensorproofError `program.*`
+ */
+function checkProvable({ program, weights }: VerificationKey): void {
+  const visibilities = {
+    input: "public",
+    weights: weights.kind === "public" ? "public" : "private",
+    output: "private",
+  } as const;
+  planInference(program, visibilities, 1);
 }
 
 export function verifyWithKey(proofBytes: Uint8Array, checked: CheckedKey): Verdict {

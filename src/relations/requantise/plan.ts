@@ -42,10 +42,18 @@ function functionTable(builder: PlanBuilder, f: IntFunction): number {
   const { lo, hi } = f.domain;
   const numRows = hi - lo + 1;
   builder.reserveTableRows(f.map.kind, numRows);
-  const results = Int32Array.from({ length: numRows }, (_, i) => evaluate(f, lo + i));
+  // Made when first read: a verifier must refuse what is too short or too weak before it pays for a table.
+  let results: Int32Array | undefined;
+  const rows = {
+    kind: "values",
+    get values(): Int32Array {
+      results ??= Int32Array.from({ length: numRows }, (_, i) => evaluate(f, lo + i));
+      return results;
+    },
+  } as const;
   const key = f.map.kind === "clamp" ? `clamp ${f.map.lo} ${f.map.hi}` : `values ${f.map.values.join()}`;
   const z = expression(lo, [1, { kind: "index", axis: 0 }]);
-  const y = expression(0, [1, { kind: "values", values: results }]);
+  const y = expression(0, [1, rows]);
   return builder.table(`function on [${lo}, ${hi}]: ${key}`, [numRows], [z, y], {
     factors: [1, 0],
     constant: fromInteger(-lo),
