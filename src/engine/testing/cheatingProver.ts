@@ -80,6 +80,18 @@ export function cheatingSetup(
   return { verificationKey: writeVerificationKey(proven), program, seed, weights };
 }
 
+/** A key that shows weights, and a prover who computes with `used` instead. */
+export function publicCheatingSetup(
+  kernels: KernelSet,
+  shown: Program,
+  used: Program["constants"] = shown.constants,
+): CheatingKey {
+  const options = { weights: "public", proofs: 1, batch: 1 } as const;
+  const { verificationKey, provingKey } = setup(kernels, shown, options);
+  const program = { ...shown, constants: used };
+  return { verificationKey, program, seed: provingKey.seed, weights: undefined };
+}
+
 function commitCheatingWeights(kernels: KernelSet, cheat: CheatingKey) {
   const key = readVerificationKey(cheat.verificationKey);
   const annotated = planWeightRanges(key.program);
@@ -133,7 +145,7 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
   const deviation = { ...request, cells };
   const witness = cheatingWitness(kernels, inference, cheat.program, run, accumulators, deviation);
   const tables = loadTables(kernels, key.parameters.logLength);
-  const weights = commitCheatingWeights(kernels, cheat).tree;
+  const weights = key.weights.kind === "hidden" ? commitCheatingWeights(kernels, cheat).tree : null;
   const commitData = (name: TreeName): CommittedTree | null => {
     const tree = layout.trees.find((candidate) => candidate.name === name);
     if (tree === undefined) return null;
@@ -155,7 +167,8 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
     visibilities,
     inputs: describeValues(program, program.inputs, visibilities.input === "public" ? values : null),
     outputs: describeValues(program, program.outputs, visibilities.output === "public" ? run.outputs : null),
-    weightSlot: { epochRoot: weights.root, certificates: new Uint8Array(32), slot: 0 },
+    weightSlot:
+      weights === null ? null : { epochRoot: weights.root, certificates: new Uint8Array(32), slot: 0 },
     inputCommitment: input?.root ?? null,
     outputCommitment: output?.root ?? null,
     context: new Uint8Array(),
@@ -163,6 +176,9 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
   };
   const statement = request.statement?.(honest) ?? honest;
   const publicValues = new Map<number, Int32Array>();
+  inference.constants.forEach((tensor, i) => {
+    publicValues.set(tensor, cheat.program.constants[i].data);
+  });
   inference.inputs.forEach((tensor, i) => {
     publicValues.set(tensor, statement.inputs[i].values ?? values[i]);
   });
