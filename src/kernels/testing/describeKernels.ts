@@ -3,7 +3,7 @@ import { circleTwiddles } from "../../code/circle.ts";
 import { extWords } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
 import { createReferenceKernels } from "../reference/referenceKernels.ts";
-import { randomElements, randomExt, randomWords, Twin } from "./twin.ts";
+import { randomBelow, randomElements, randomExt, randomWords, restartRandom, Twin } from "./twin.ts";
 
 /** Lengths that meet every tail, and some that meet several chunks and threads. */
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 31, 64, 130, 1001];
@@ -27,6 +27,7 @@ export function describeKernels(
     /** One test that runs the body for every value, each in its own scope. */
     function each(title: string, values: readonly number[], body: (value: number) => void): void {
       it(title, () => {
+        restartRandom();
         for (const value of values) twin.scope(() => body(value));
       });
     }
@@ -131,8 +132,8 @@ export function describeKernels(
       for (const rows of [0, 1, 2, 31, 33, 70]) {
         const stride = (length + 3) & ~1;
         const small = Int16Array.from({ length: rows * stride }, () => {
-          const edge = Math.random() < 0.3;
-          return edge ? (Math.random() < 0.5 ? 2047 : -2047) : Math.floor(Math.random() * 4095) - 2047;
+          const edge = randomBelow(3) === 0;
+          return edge ? [2047, -2047][randomBelow(2)] : randomBelow(4095) - 2047;
         });
         const matrix = twin.array(new Uint32Array(small.buffer));
         const coefficients = twin.array(randomElements(4 * rows));

@@ -1,16 +1,36 @@
 import { expect } from "vitest";
 import { P } from "../../field/m31.ts";
+import { seededExts } from "../../field/testing/seededExt.ts";
 import { extWords, readExt4 } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
 
+const CHUNK = 256;
+let seed = 0;
+let drawn: number[] = [];
+
+/** Begins the random numbers anew, so that a test meets the same ones whichever tests ran before it. */
+export function restartRandom(): void {
+  seed = 0;
+  drawn = [];
+}
+
+/** Uniform below `bound`, a small number. */
+export function randomBelow(bound: number): number {
+  return nextElement() % bound;
+}
+
+function nextElement(): number {
+  if (drawn.length === 0) drawn = seededExts(++seed * 0x9e3779b1, CHUNK).flat();
+  return drawn.pop() as number;
+}
+
 /** A random word of F; every third one 0, 1 or p − 1. */
 export function randomElement(): number {
-  if (Math.random() < 1 / 3) return [0, 1, P - 1][Math.floor(Math.random() * 3)];
-  return Math.floor(Math.random() * P);
+  return randomBelow(3) === 0 ? [0, 1, P - 1][randomBelow(3)] : nextElement();
 }
 
 export function randomWord(): number {
-  return Math.floor(Math.random() * 2 ** 32);
+  return (nextElement() ^ (nextElement() << 15)) >>> 0;
 }
 
 export function randomElements(length: number): Uint32Array {
