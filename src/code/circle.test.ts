@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, inv, mul, P, sub } from "../field/m31.ts";
-import {
-  addPoints,
-  basisValue,
-  type CirclePoint,
-  circleEncode,
-  circleEncodeExt,
-  circleTwiddles,
-  domainPoint,
-  GENERATOR,
-} from "./circle.ts";
+import { circleEncode, circleEncodeExtAt, circleTwiddles } from "./circle.ts";
+import { addPoints, basisValues, type CirclePoint, domainPoint, GENERATOR } from "./circleGroup.ts";
 
 function randomWords(length: number): Uint32Array {
   return Uint32Array.from({ length }, () => Math.floor(Math.random() * P));
@@ -19,6 +11,17 @@ function double(point: CirclePoint, times: number): CirclePoint {
   let result = point;
   for (let k = 0; k < times; k++) result = addPoints(result, result);
   return result;
+}
+
+/** b_j at a point, by the definition. */
+function basisValue(j: number, point: CirclePoint): number {
+  let value = j % 2 === 1 ? point.y : 1;
+  let x = point.x;
+  for (let rest = Math.floor(j / 2); rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) value = mul(value, x);
+    x = doubleX(x);
+  }
+  return value;
 }
 
 function evaluate(coefficients: Uint32Array, point: CirclePoint): number {
@@ -61,6 +64,14 @@ describe("circle group", () => {
     for (const point of points) expect(double(point, logN)).toEqual({ x: P - 1, y: 0 });
   });
 
+  it("has tables of basis values that agree with the definition", () => {
+    const point = domainPoint(6, 37);
+    for (const size of [1, 2, 4, 32])
+      expect([...basisValues(size, point)]).toEqual(
+        Array.from({ length: size }, (_, j) => basisValue(j, point)),
+      );
+  });
+
   it("refuses sizes and indices outside the group", () => {
     expect(() => domainPoint(31, 0)).toThrow(RangeError);
     expect(() => domainPoint(3, 8)).toThrow(RangeError);
@@ -85,20 +96,41 @@ describe("circleEncode", () => {
     expect([...circleEncode(coefficients, 4)]).toEqual(expected);
   });
 
-  it("encodes extension elements coordinate by coordinate", () => {
-    const coefficients = randomWords(4 * 21);
-    const encoded = circleEncodeExt(coefficients, 6);
-    for (let c = 0; c < 4; c++) {
-      const lane = (words: Uint32Array): Uint32Array => words.filter((_, i) => i % 4 === c);
-      expect(lane(encoded)).toEqual(circleEncode(lane(coefficients), 6));
+  it("refuses too many coefficients and words that are not canonical", () => {
+    expect(() => circleEncode(new Uint32Array(9), 3)).toThrow(/expected at most 8/);
+    expect(() => circleEncode(Uint32Array.of(P), 3)).toThrow(RangeError);
+    expect(() => circleEncode(Uint32Array.of(1), 3, circleTwiddles(4))).toThrow(/twiddles/);
+  });
+});
+
+describe("circleEncodeExtAt", () => {
+  const n = 64;
+  const lane = (words: Uint32Array, c: number): Uint32Array => words.filter((_, i) => i % 4 === c);
+
+  it.each([0, 1, 2, 3, 7, 20, n])("gives the codeword at %i positions, coordinate by coordinate", (count) => {
+    for (const length of [0, 1, 16, 21, n]) {
+      const coefficients = randomWords(4 * length);
+      const positions = randomSubset(count, n);
+      const values = circleEncodeExtAt(coefficients, 6, positions);
+      for (let c = 0; c < 4; c++) {
+        const codeword = circleEncode(lane(coefficients, c), 6);
+        expect([...lane(values, c)]).toEqual(positions.map((position) => codeword[position]));
+      }
     }
   });
 
-  it("refuses too many coefficients and words that are not canonical", () => {
-    expect(() => circleEncode(new Uint32Array(9), 3)).toThrow(/expected at most 8/);
-    expect(() => circleEncodeExt(new Uint32Array(5), 3)).toThrow(/groups of 4/);
-    expect(() => circleEncode(Uint32Array.of(P), 3)).toThrow(RangeError);
-    expect(() => circleEncode(Uint32Array.of(1), 3, circleTwiddles(4))).toThrow(/twiddles/);
+  it("serves the smallest domains", () => {
+    const coefficients = randomWords(4);
+    expect(circleEncodeExtAt(coefficients, 0, [0])).toEqual(coefficients);
+    const values = circleEncodeExtAt(coefficients, 1, [1, 0]);
+    expect(values).toEqual(Uint32Array.of(...coefficients, ...coefficients));
+  });
+
+  it("refuses what is no word of the code", () => {
+    expect(() => circleEncodeExtAt(new Uint32Array(5), 3, [0])).toThrow(/groups of 4/);
+    expect(() => circleEncodeExtAt(new Uint32Array(36), 3, [0])).toThrow(/expected at most 32/);
+    expect(() => circleEncodeExtAt(Uint32Array.of(1, 2, 3, P), 3, [0])).toThrow(RangeError);
+    expect(() => circleEncodeExtAt(new Uint32Array(4), 3, [8])).toThrow(RangeError);
   });
 });
 

@@ -1,71 +1,12 @@
 /**
- * The circle code over F = F_p, p = 2^31 − 1: coefficients of a function on the circle x² + y² = 1, evaluated at the
- * n = 2^logN points of order exactly 2n. Haböck, Levit, Papini, "Circle STARKs" (eprint 2024/278), sections 3 and 4.
- *
- * Basis: b_j(P) = y^j₀ · x^j₁ · π(x)^j₂ · π(π(x))^j₃ …, π(x) = 2x² − 1, j₀ the least significant bit of j.
- * Domain order: index i names the point ±(1 + 4·r)·G, where r is i >> 1 with its logN − 1 bits reversed, G the standard
- * generator of the subgroup of order 2n, and the sign is minus when i is odd. It is the order in which the FFT below,
- * which splits by the most significant coefficient bit first, leaves the values.
+ * Encoding with the circle code: coefficients of a function on the circle, evaluated at the domain's n = 2^logN points (or
+ * at some of them). The domain's order is the one in which the FFT, which splits by the most significant coefficient bit
+ * first, leaves the values.
  */
-import { add, isCanonical, mul, neg, P, sub } from "../field/m31.ts";
-
-export interface CirclePoint {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** The circle group over F_p has p + 1 = 2^31 elements and is cyclic. */
-const LOG_ORDER = 31;
-/** Domains need points of order 2n, so n ≤ 2^30. */
-export const MAX_LOG_N = 30;
-/** A generator of the whole group (the tests check its order). */
-export const GENERATOR: CirclePoint = { x: 2, y: 1268011823 };
-
-/** The group law, addition of angles. */
-export function addPoints(a: CirclePoint, b: CirclePoint): CirclePoint {
-  return { x: sub(mul(a.x, b.x), mul(a.y, b.y)), y: add(mul(a.x, b.y), mul(a.y, b.x)) };
-}
-
-/** The map on x-coordinates that doubling a point induces. */
-function doubleX(x: number): number {
-  const square = mul(x, x);
-  return sub(add(square, square), 1);
-}
-
-/** The standard point of order 2^logOrder: the generator, doubled. */
-function pointOfOrder(logOrder: number): CirclePoint {
-  let point = GENERATOR;
-  for (let k = logOrder; k < LOG_ORDER; k++) point = addPoints(point, point);
-  return point;
-}
-
-/** The point at `index` of the domain of size 2^logN. */
-export function domainPoint(logN: number, index: number): CirclePoint {
-  checkLogN(logN);
-  if (!Number.isInteger(index) || index < 0 || index >= 2 ** logN) {
-    throw new RangeError(`domain index: expected 0 … ${2 ** logN - 1}, got ${index}`);
-  }
-  let step = pointOfOrder(logN + 1);
-  let point = step;
-  step = addPoints(addPoints(step, step), addPoints(step, step));
-  // Index bit logN − 1 has the smallest weight, 4; each bit below doubles it.
-  for (let bit = logN - 1; bit >= 1; bit--) {
-    if ((index >>> bit) & 1) point = addPoints(point, step);
-    step = addPoints(step, step);
-  }
-  return index & 1 ? { x: point.x, y: neg(point.y) } : point;
-}
-
-/** b_j at a point, by the definition. */
-export function basisValue(j: number, point: CirclePoint): number {
-  let value = j % 2 === 1 ? point.y : 1;
-  let x = point.x;
-  for (let rest = Math.floor(j / 2); rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) value = mul(value, x);
-    x = doubleX(x);
-  }
-  return value;
-}
+import { EXT_WORDS } from "../field/ext.ts";
+import { allCanonical, dotBase, type ExtVector, makeExtVector, setExt } from "../field/extVector.ts";
+import { add, mul, P, sub } from "../field/m31.ts";
+import { basisValues, checkLogN, domainPoints, doubleX, pointOfOrder } from "./circleGroup.ts";
 
 /**
  * The FFT's constants for one domain size, n words. Layer l (0 ≤ l < logN) has 2^l blocks; block b multiplies by word
@@ -108,25 +49,41 @@ export function circleEncode(
   logN: number,
   twiddles: Uint32Array = circleTwiddles(logN),
 ): Uint32Array {
-  return encodeLanes(coefficients, 1, logN, twiddles);
+  const values = paddedWords(coefficients, 1, logN);
+  if (twiddles.length !== 2 ** logN) {
+    throw new RangeError(`twiddles: expected ${2 ** logN} words, got ${twiddles.length}`);
+  }
+  splitLayers(values, coefficients.length, logN, twiddles);
+  return new Uint32Array(values.buffer);
 }
 
-/** The same for coefficients and values in K, 4 consecutive words per element. */
-export function circleEncodeExt(
+/**
+ * Values at some positions, in their order, of the codeword of coefficients in K: the verifier's part of the encoding. The
+ * FFT stops at about as many blocks as there are positions; the rest of a block is evaluated by the definition.
+ */
+export function circleEncodeExtAt(
   coefficients: Uint32Array,
   logN: number,
-  twiddles: Uint32Array = circleTwiddles(logN),
-): Uint32Array {
-  return encodeLanes(coefficients, 4, logN, twiddles);
+  positions: readonly number[],
+): ExtVector {
+  const points = domainPoints(logN, positions);
+  const numLayers = Math.min(logN, Math.floor(Math.log2(positions.length + 1)));
+  // The constants of the first layers are those of a smaller domain, except that its last layer has no like here.
+  const twiddles = circleTwiddles(Math.min(numLayers + 1, logN));
+  const values = paddedWords(coefficients, EXT_WORDS, logN);
+  splitLayers(values, coefficients.length, numLayers, twiddles);
+  const size = 2 ** (logN - numLayers);
+  const blocks = new Uint32Array(values.buffer);
+  const result = makeExtVector(positions.length);
+  positions.forEach((position, i) => {
+    const block = blocks.subarray(EXT_WORDS * size * Math.floor(position / size));
+    setExt(result, i, dotBase(basisValues(size, points[i]), block));
+  });
+  return result;
 }
 
-/** The FFT over vectors of `lanes` consecutive words; the constants lie in F, so lanes never mix. */
-function encodeLanes(
-  coefficients: Uint32Array,
-  lanes: number,
-  logN: number,
-  twiddles: Uint32Array,
-): Uint32Array {
+/** Coefficients of `lanes` consecutive words, with zeros for those that are missing. */
+function paddedWords(coefficients: Uint32Array, lanes: number, logN: number): Int32Array {
   checkLogN(logN);
   const numWords = lanes * 2 ** logN;
   if (coefficients.length > numWords || coefficients.length % lanes !== 0) {
@@ -134,25 +91,29 @@ function encodeLanes(
       `coefficient words: expected at most ${numWords} in groups of ${lanes}, got ${coefficients.length}`,
     );
   }
-  if (twiddles.length !== 2 ** logN) {
-    throw new RangeError(`twiddles: expected ${2 ** logN} words, got ${twiddles.length}`);
-  }
-  if (!coefficients.every(isCanonical)) throw new RangeError(`coefficients: expected words below ${P}`);
+  if (!allCanonical(coefficients)) throw new RangeError(`coefficients: expected words below ${P}`);
   const values = new Int32Array(numWords);
   values.set(coefficients);
-  for (let layer = 0; layer < logN; layer++) {
+  return values;
+}
+
+/**
+ * The first layers of the FFT, on values of which only the first `used` words are not zero. The constants lie in F, so that
+ * it is the same for coefficients of any number of words: their coordinates never mix.
+ */
+function splitLayers(values: Int32Array, used: number, numLayers: number, twiddles: Uint32Array): void {
+  for (let layer = 0; layer < numLayers; layer++) {
     const blocks = 2 ** layer;
-    const size = numWords / blocks;
+    const size = values.length / blocks;
     const half = size / 2;
     // Beyond the first `live` words of every block there are still only zeros.
-    const live = Math.min(coefficients.length, size);
+    const live = Math.min(used, size);
     const paired = Math.max(0, live - half);
     for (let block = 0; block < blocks; block++) {
       const low = block * size;
       splitBlock(values, low, low + half, paired, Math.min(live, half), twiddles[blocks + block]);
     }
   }
-  return new Uint32Array(values.buffer);
 }
 
 /** Slightly less than 1/p, so that the quotients below are never too large. */
@@ -183,11 +144,5 @@ function splitBlock(
     values[low + j] = sum + (P & (sum >> 31));
     values[high + j] = difference + (P & (difference >> 31));
   }
-  values.copyWithin(high + paired, low + paired, low + live);
-}
-
-function checkLogN(logN: number): void {
-  if (!Number.isInteger(logN) || logN < 0 || logN > MAX_LOG_N) {
-    throw new RangeError(`logN: expected 0 … ${MAX_LOG_N}, got ${logN}`);
-  }
+  if (paired < live) values.copyWithin(high + paired, low + paired, low + live);
 }

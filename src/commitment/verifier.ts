@@ -6,7 +6,7 @@
 
 import type { ProofPlan } from "../claims/plan.ts";
 import type { Relation } from "../claims/relation.ts";
-import { circleEncodeExt } from "../code/circle.ts";
+import { circleEncodeExtAt } from "../code/circle.ts";
 import { check } from "../errors/proofError.ts";
 import { add, EXT_WORDS, type Ext, equals, isZero, mul } from "../field/ext.ts";
 import { dotBase, type ExtVector, getExt } from "../field/extVector.ts";
@@ -29,9 +29,9 @@ import type { StackLayout, StackTree } from "./stackLayout.ts";
 export interface PendingColumns {
   /** Weight of every row in the sent vector. */
   readonly weights: ExtVector;
-  /** The sent vector's codeword. */
-  readonly codeword: ExtVector;
   readonly positions: readonly number[];
+  /** The sent vector's codeword at these positions. */
+  readonly symbols: ExtVector;
 }
 
 /** Checks everything before the queries and draws them. */
@@ -72,10 +72,11 @@ export function verifyOpeningHead(
   const state = transcript.challengeBytes(opening.LABEL_GRIND, 32);
   check(hasWork(state, head.nonce, parameters.grindBits), "opening.grind", "proof of work");
   transcript.absorbBytes(opening.LABEL_NONCE, wordsToBytes([head.nonce]));
+  const positions = opening.drawPositions(transcript, parameters.queries, parameters.logLength);
   return {
     weights: combineWeights(s, gamma, kappa),
-    codeword: circleEncodeExt(head.vector, parameters.logLength),
-    positions: opening.drawPositions(transcript, parameters.queries, parameters.logLength),
+    positions,
+    symbols: circleEncodeExtAt(head.vector, parameters.logLength, positions),
   };
 }
 
@@ -102,7 +103,7 @@ export function verifyTreeColumns(
 /** The sums over all trees must be the codeword of the sent vector at every queried position. */
 export function verifyColumnSums(pending: PendingColumns, sums: readonly Ext[]): void {
   pending.positions.forEach((position, i) => {
-    check(equals(sums[i], getExt(pending.codeword, position)), "opening.column", `position ${position}`);
+    check(equals(sums[i], getExt(pending.symbols, i)), "opening.column", `position ${position}`);
   });
 }
 

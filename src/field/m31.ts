@@ -69,8 +69,3 @@ export function fromInteger(x: number): number {
 export function toSigned(a: number): number {
   return a > (P - 1) / 2 ? a - P : a;
 }
-
-/** True for the one encoding of a field element as a u32. */
-export function isCanonical(word: number): boolean {
-  return word < P;
-}

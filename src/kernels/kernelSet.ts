@@ -25,7 +25,7 @@ export interface KernelSet {
   /**
    * Evaluates `rows` polynomials of the circle FFT space on the points of order exactly 2n, n = 2^logN.
    * Row r: coefficients at srcPtr + 4·r·srcStride (`numCoefficients` ≤ n words), codeword (n words) to dstPtr + 4·r·dstStride.
-   * Basis, domain order and twiddles are those of src/code/circle.ts; twiddlesPtr points at the table it makes for logN.
+   * Basis, domain order and twiddles are those of src/code; twiddlesPtr points at the table it makes for logN.
    */
   circleEncodeRows(
     dstPtr: number,
