@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, inv, mul, P, sub } from "../field/m31.ts";
 import { circleEncode, circleEncodeExtAt, circleTwiddles } from "./circle.ts";
-import { addPoints, basisValues, type CirclePoint, domainPoint, GENERATOR } from "./circleGroup.ts";
+import { addPoints, basisValues, type CirclePoint, domainPoint, doubleX, GENERATOR } from "./circleGroup.ts";
 
 function randomWords(length: number): Uint32Array {
   return Uint32Array.from({ length }, () => Math.floor(Math.random() * P));
