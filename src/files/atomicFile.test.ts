@@ -63,6 +63,17 @@ describe("requireWritable", () => {
     expect(readdirSync(join(folder, "sub", "deeper"))).toEqual([]);
   });
 
+  it("refuses a file below a file, and a circle of links", () => {
+    writeFileSync(join(folder, "file"), "");
+    symlinkSync(join(folder, "one"), join(folder, "two"));
+    symlinkSync(join(folder, "two"), join(folder, "one"));
+    for (const path of [join(folder, "file", "a.bin"), join(folder, "one")]) {
+      expect(() => requireWritable(path)).toThrow(
+        expect.objectContaining({ code: "output.unwritable", where: path }),
+      );
+    }
+  });
+
   it("refuses a folder below a file", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => requireWritableFolder(join(folder, "file", "sub"))).toThrow(

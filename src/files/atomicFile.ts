@@ -152,10 +152,15 @@ export function syncFolder(path: string): void {
 
 /** Links are followed. Devices and pipes are written into, never replaced. */
 function resolveTarget(path: string): { kind: "file" | "stream"; path: string } {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return { kind: "file", path };
-  if (stats.isDirectory()) throw unwritable(path, new Error("it is a folder"));
-  return stats.isFile() ? { kind: "file", path: realpathSync(path) } : { kind: "stream", path };
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: "file", path };
+    if (stats.isDirectory()) throw new Error("it is a folder");
+    return stats.isFile() ? { kind: "file", path: realpathSync(path) } : { kind: "stream", path };
+  } catch (cause) {
+    // A file where the path has a folder, a folder that may not be searched, a circle of links.
+    throw unwritable(path, cause);
+  }
 }
 
 function temporaryName(path: string): string {

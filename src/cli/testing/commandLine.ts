@@ -1,7 +1,9 @@
 /** The command line as a child process, bundled from the sources so that tests never see an old build. */
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { build } from "esbuild";
 
 export interface Outcome {
@@ -40,23 +42,34 @@ export class CommandLine {
   }
 
   run(...args: string[]): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      const env = { ...process.env, TENSORPROOF_CACHE: this.path("cache") };
-      const child = spawn(process.execPath, [this.main, ...args], {
-        cwd: this.folder,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let stdout = "";
-      let stderr = "";
-      child.stdout.on("data", (chunk) => {
-        stdout += chunk;
-      });
-      child.stderr.on("data", (chunk) => {
-        stderr += chunk;
-      });
-      child.on("error", reject);
-      child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+    return outcomeOf(this.spawn(args));
+  }
+
+  /**
+   * Runs with a signal that comes while the command waits for `bytes`, which it reads from the pipe `name` among its
+   * arguments: before any work, and so that all of the work is still to be done.
+   */
+  async interrupted(
+    signal: NodeJS.Signals,
+    { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
+    ...args: string[]
+  ): Promise<Outcome> {
+    execFileSync("mkfifo", [this.path(name)]);
+    const child = this.spawn(args);
+    const outcome = outcomeOf(child);
+    // Opens once the child has opened the other end.
+    const pipe = await open(this.path(name), "w");
+    child.kill(signal);
+    await pipe.writeFile(bytes);
+    await pipe.close();
+    return outcome;
+  }
+
+  private spawn(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(process.execPath, [this.main, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, TENSORPROOF_CACHE: this.path("cache") },
+      stdio: ["ignore", "pipe", "pipe"],
     });
   }
 
@@ -71,4 +84,19 @@ export class CommandLine {
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function outcomeOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
 }
