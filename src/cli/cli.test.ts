@@ -51,6 +51,52 @@ describe("prove and verify", () => {
     expect(text.stdout).toContain("not audited");
   });
 
+  it("lists what a key shows of the weights it hides", async () => {
+    expect(
+      (await cli.run("prove", "keys/proving.key", "--input", "image.json", "-o", "c.proof")).exitCode,
+    ).toBe(0);
+    const statement = ["statement", "c.proof", "--key", "keys/verification.key"];
+    const { answer } = await cli.json(...statement);
+    const { functions, constants } = answer.keyBounds;
+    expect(functions).toHaveLength(1);
+    const [{ name, shift, domain, range }] = functions;
+    for (const bound of [domain.hi + 1, -domain.lo, range.hi + 1]) expect(Math.log2(bound) % 1).toBe(0);
+    expect(constants.map(({ shape }: { shape: number[] }) => shape)).toEqual([
+      [128, 784],
+      [128],
+      [10, 128],
+      [10],
+    ]);
+    const { stdout } = await cli.run(...statement);
+    expect(stdout).toContain("What the key shows about the hidden weights");
+    expect(stdout).toContain(
+      `"${name}": what enters, divided by 2^${shift}, lies in ${domain.lo} to ${domain.hi}`,
+    );
+    expect(stdout).toContain("128 × 784 integers in -127 to 127");
+    expect((await cli.json("statement", "c.proof")).answer.keyBounds).toBeUndefined();
+  });
+
+  it("lists nothing where the key shows the weights themselves, and nothing of a broken key", async () => {
+    expect((await cli.run("setup", "model.tp", "--weights", "public", "-o", "shown")).exitCode).toBe(0);
+    const prove = ["prove", "shown/proving.key", "--input", "image.json", "-o", "d.proof"];
+    expect((await cli.run(...prove)).exitCode).toBe(0);
+    const statement = ["statement", "d.proof", "--key"];
+    expect(await cli.json(...statement, "shown/verification.key")).toMatchObject({
+      exitCode: 0,
+      answer: { ok: true, keyBounds: null },
+    });
+    const key = readFileSync(cli.path("keys/verification.key"));
+    writeFileSync(cli.path("short.key"), key.subarray(0, 1000));
+    expect(await cli.json(...statement, "short.key")).toMatchObject({
+      exitCode: 1,
+      answer: { ok: false, error: { code: "key.truncated" }, keyBounds: null },
+    });
+    expect(await cli.json(...statement, "keys/verification.key")).toMatchObject({
+      exitCode: 1,
+      answer: { ok: false, error: { code: "statement.model" }, keyBounds: { functions: [{}] } },
+    });
+  });
+
   it("proves a model file by itself, with keys from a cache, after declaring a range that fits", async () => {
     const first = await cli.run("prove", MODEL, "--input", "image.json");
     expect(first).toMatchObject({ exitCode: 0 });

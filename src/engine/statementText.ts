@@ -9,7 +9,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** Names come from whoever made the proof: nothing in them may steer a terminal or pass for our own lines. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "�");
 }
 

@@ -5,10 +5,11 @@ import { openProof } from "../../engine/proofFile.ts";
 import { type SecurityReport, securityReport } from "../../engine/security.ts";
 import type { Statement } from "../../engine/statement.ts";
 import { describeStatement } from "../../engine/statementText.ts";
-import { readVerificationKey } from "../../engine/verificationKey.ts";
-import { verify } from "../../engine/verifier/verify.ts";
+import type { VerificationKey } from "../../engine/verificationKey.ts";
+import { checkVerificationKey, verifyWithKey } from "../../engine/verifier/verify.ts";
 import { readBytes } from "../../files/readBytes.ts";
 import { planInference } from "../../relations/inferencePlan.ts";
+import { keyBounds, keyBoundsText } from "../keyBounds.ts";
 import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter, usageError } from "../reporter.ts";
 import { statementJson } from "../results.ts";
 
@@ -20,7 +21,7 @@ interface StatementOptions extends CommonOptions {
 export function configure(command: Command): void {
   command
     .argument("<proof>", "proof file")
-    .option("--key <file>", "verification key: checks the proof as well")
+    .option("--key <file>", "verification key: checks the proof, lists what the key shows of hidden weights")
     .option("--security", "the bound of every round of the proof (needs --key)")
     .action(run);
 }
@@ -37,27 +38,34 @@ async function run(proofPath: string, options: StatementOptions): Promise<void> 
     reporter.result({ checked: false, statement: statementJson(statement), text }, `${text}\n\n${note}`);
     return;
   }
-  const keyBytes = readBytes(options.key);
-  const verdict = verify(proof, keyBytes);
-  const report = options.security === true && verdict.ok ? security(statement, keyBytes) : undefined;
+  const checked = checkVerificationKey(readBytes(options.key));
+  const verdict = checked.ok ? verifyWithKey(proof, checked.key) : checked;
+  const bounds = checked.ok ? keyBounds(checked.key.key) : null;
+  const report =
+    options.security === true && checked.ok && verdict.ok ? security(statement, checked.key.key) : undefined;
   const note = verdict.ok
     ? "Checked with the given key: the proof is valid."
     : `NOT valid with the given key: ${verdict.error.code} (${verdict.error.where}).`;
-  const table = report === undefined ? "" : `\n\n${securityTable(report)}`;
+  const sections = [
+    text,
+    ...(bounds === null ? [] : [keyBoundsText(bounds)]),
+    ...(report === undefined ? [] : [securityTable(report)]),
+    note,
+  ];
   const object = {
     checked: true,
     ok: verdict.ok,
     ...(verdict.ok ? {} : { error: verdict.error }),
     statement: statementJson(statement),
+    keyBounds: bounds,
     text,
     ...(report === undefined ? {} : { security: report }),
   };
-  reporter.result(object, `${text}${table}\n\n${note}`);
+  reporter.result(object, sections.join("\n\n"));
   process.exitCode = verdict.ok ? EXIT_DONE : EXIT_INVALID;
 }
 
-function security(statement: Statement, keyBytes: Uint8Array): SecurityReport {
-  const key = readVerificationKey(keyBytes);
+function security(statement: Statement, key: VerificationKey): SecurityReport {
   const { plan } = planInference(key.program, statement.visibilities, statement.batch);
   return securityReport(plan, planLayout(plan, key.parameters));
 }
