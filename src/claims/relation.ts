@@ -2,10 +2,11 @@
  * A linear equation that an honest run satisfies: Σ factor · T̃(point) + hidden = 0 over committed tensors and pads.
  * Public tensors are evaluated on the spot and end in the constant.
  */
-import { type Ext, mul, scale, ZERO } from "../field/ext.ts";
+import { type Ext, mul, scale } from "../field/ext.ts";
 import { dotBase } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
-import { HiddenScalar } from "../masking/hiddenScalar.ts";
+import type { HiddenScalar } from "../masking/hiddenScalar.ts";
+import { HiddenSum } from "../masking/hiddenSum.ts";
 import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 import { forEachRealCell, realIndicator, splitPoint, totalBits } from "./axes.ts";
 import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
@@ -27,7 +28,7 @@ export interface EvaluationContext {
 
 export class Relation {
   readonly name: string;
-  hidden: HiddenScalar = HiddenScalar.known(ZERO);
+  readonly hidden: HiddenSum = new HiddenSum();
   readonly terms: TensorTerm[] = [];
 
   constructor(name: string) {
@@ -35,11 +36,11 @@ export class Relation {
   }
 
   addHidden(value: HiddenScalar, factor: Ext): void {
-    this.hidden = this.hidden.plus(value, factor);
+    this.hidden.add(value, factor);
   }
 
   addKnown(value: Ext): void {
-    this.hidden = this.hidden.plusKnown(value);
+    this.hidden.addKnown(value);
   }
 
   /** Adds factor · T̃(point). */

@@ -67,7 +67,7 @@ export function circleEncodeExtAt(
   positions: readonly number[],
 ): ExtVector {
   const points = domainPoints(logN, positions);
-  const numLayers = Math.min(logN, Math.floor(Math.log2(positions.length + 1)));
+  const numLayers = Math.min(logN, 31 - Math.clz32(positions.length + 1));
   // The constants of the first layers are those of a smaller domain, except that its last layer has no like here.
   const twiddles = circleTwiddles(Math.min(numLayers + 1, logN));
   const values = paddedWords(coefficients, EXT_WORDS, logN);

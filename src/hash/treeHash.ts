@@ -41,7 +41,7 @@ export function treeHash(
     return squeeze(value, blocks, lastBlock, numBytes, flags | ROOT, outputBytes);
   }
   // Chaining values of complete subtrees, largest first. Two neighbours are the block of their parent.
-  const stack = new Int32Array(CHAINING_WORDS * (Math.ceil(Math.log2(lastChunk + 1)) + 2));
+  const stack = new Int32Array(CHAINING_WORDS * (33 - Math.clz32(lastChunk)));
   let depth = 0;
   const push = (): void => {
     for (let i = 0; i < CHAINING_WORDS; i++) stack[CHAINING_WORDS * depth + i] = value[i];

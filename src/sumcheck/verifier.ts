@@ -5,8 +5,9 @@
  * follows from h(0) + h(1) = claim, so that no round check remains (Thaler, Proofs, Arguments, and Zero-Knowledge, §4.1,
  * with the usual omission of one coefficient).
  */
-import { add, type Ext, mul, neg, ONE } from "../field/ext.ts";
+import { type Ext, mul, ONE, sub } from "../field/ext.ts";
 import type { HiddenScalar } from "../masking/hiddenScalar.ts";
+import { HiddenSum } from "../masking/hiddenSum.ts";
 import type { MessageReader } from "../masking/messages.ts";
 
 export const LABEL_ROUND = "sumcheck/coefficient";
@@ -26,28 +27,32 @@ export function reduceSumcheck(
   degree: number,
 ): ReducedClaim {
   const point: Ext[] = [];
-  let value = claim;
+  const rounds: HiddenScalar[][] = [];
   for (let round = 0; round < numRounds; round++) {
     // Coefficients of X^0, X^2, …, X^degree.
-    const coefficients = Array.from({ length: degree }, () => reader.hidden(LABEL_ROUND));
-    const r = reader.challenge(LABEL_CHALLENGE);
-    value = evaluateRound(value, coefficients, r);
-    point.push(r);
+    rounds.push(Array.from({ length: degree }, () => reader.hidden(LABEL_ROUND)));
+    point.push(reader.challenge(LABEL_CHALLENGE));
   }
-  return { point, value };
+  // A round's claim enters the next one times r. From the last round on, each term is weighted once.
+  const value = new HiddenSum();
+  let later = ONE;
+  for (let round = numRounds - 1; round >= 0; round--) {
+    addRound(value, rounds[round], point[round], later);
+    later = mul(later, point[round]);
+  }
+  value.add(claim, later);
+  return { point, value: value.scalar() };
 }
 
-/** h(r) from the claim h(0) + h(1) and the coefficients of X^0, X^2, X^3, …. */
-function evaluateRound(claim: HiddenScalar, coefficients: readonly HiddenScalar[], r: Ext): HiddenScalar {
+/** Adds factor · (h(r) − r·claim) for the claim h(0) + h(1) and the coefficients of X^0, X^2, X^3, …. */
+function addRound(sum: HiddenSum, coefficients: readonly HiddenScalar[], r: Ext, factor: Ext): void {
   // c1 = claim − 2c0 − c2 − c3 − …, hence h(r) = r·claim + (1 − 2r)·c0 + Σ_{j≥2} (r^j − r)·c_j.
-  const minusR = neg(r);
-  let value = claim.times(r).plus(coefficients[0], add(ONE, add(minusR, minusR)));
+  sum.add(coefficients[0], mul(factor, sub(sub(ONE, r), r)));
   let power = r;
   for (let j = 1; j < coefficients.length; j++) {
     power = mul(power, r);
-    value = value.plus(coefficients[j], add(power, minusR));
+    sum.add(coefficients[j], mul(factor, sub(power, r)));
   }
-  return value;
 }
 
 /** Scalars that `reduceSumcheck` reads. */

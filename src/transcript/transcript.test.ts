@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { P } from "../field/m31.ts";
+import { bytesToWords, keyedHash, labelKey, wordsToBytes } from "../hash/blake3.ts";
 import { Transcript } from "./transcript.ts";
 
 type Step = (transcript: Transcript) => void;
@@ -42,6 +43,35 @@ describe("Transcript", () => {
       new Transcript("test").challengeExt("another").join(),
     ];
     expect(new Set(histories).size).toBe(histories.length);
+  });
+
+  it("hashes messages as documented", () => {
+    const key = labelKey("transcript/v1");
+    const text = (s: string): Uint8Array => new TextEncoder().encode(s);
+    const part = (tag: number, label: string, length: number): number[] => [
+      ...[tag, text(label).length],
+      ...text(label),
+      ...wordsToBytes([length]),
+    ];
+    const transcript = new Transcript("test");
+    transcript.absorbBytes("näme", Uint8Array.of(7, 8, 9));
+    transcript.absorbExts("exts", [[1, 2, 3, P - 1]]);
+    transcript.absorbFieldWords("words", Uint32Array.of(P - 2, 5));
+    const message = Uint8Array.of(
+      ...keyedHash(key, text("test")),
+      ...part(1, "näme", 3),
+      ...[7, 8, 9],
+      ...part(2, "exts", 1),
+      ...wordsToBytes([1, 2, 3, P - 1]),
+      ...part(2, "words", 2),
+      ...wordsToBytes([P - 2, 5]),
+      ...part(3, "draw", 5),
+    );
+    const first = keyedHash(key, message, 32 + 5);
+    expect(transcript.challengeBytes("draw", 5)).toEqual(first.subarray(32));
+    const second = keyedHash(key, Uint8Array.of(...first.subarray(0, 32), ...part(3, "ext", 24)), 32 + 24);
+    const words = bytesToWords(second.subarray(32)).map((word) => word & P);
+    expect(transcript.challengeExt("ext")).toEqual([...words.filter((word) => word !== P)].slice(0, 4));
   });
 
   it("is the same for the same history", () => {

@@ -9,7 +9,7 @@
 import { EXT_WORDS, type Ext } from "../field/ext.ts";
 import { allCanonical } from "../field/extVector.ts";
 import { P } from "../field/m31.ts";
-import { bytesToWords, HASH_BYTES, keyedHash, labelKey, wordsToBytes } from "../hash/blake3.ts";
+import { bytesToWords, HASH_BYTES, keyedHash, labelKey } from "../hash/blake3.ts";
 
 const TAG_BYTES = 1;
 const TAG_SCALARS = 2;
@@ -18,12 +18,15 @@ const TRANSCRIPT_KEY: Uint8Array = labelKey("transcript/v1");
 const encoder: TextEncoder = new TextEncoder();
 
 export class Transcript {
-  private state: Uint8Array;
-  private pending: Uint8Array = new Uint8Array(1024);
-  private pendingLength = 0;
+  /** The state, then everything absorbed since: the next message to hash. */
+  private message: Uint8Array = new Uint8Array(1024);
+  private view: DataView = new DataView(this.message.buffer);
+  private length = 0;
+  /** Labels recur in every round; encoding them takes longer than hashing them. */
+  private readonly encodedLabels: Map<string, Uint8Array> = new Map();
 
   constructor(protocol: string) {
-    this.state = keyedHash(TRANSCRIPT_KEY, encoder.encode(protocol));
+    this.write(keyedHash(TRANSCRIPT_KEY, encoder.encode(protocol)));
   }
 
   absorbBytes(label: string, bytes: Uint8Array): void {
@@ -34,25 +37,26 @@ export class Transcript {
   /** Elements of K in their canonical encoding. */
   absorbExts(label: string, values: readonly Ext[]): void {
     this.writeHeader(TAG_SCALARS, label, values.length);
-    for (const value of values) this.write(wordsToBytes(value));
+    for (const value of values) {
+      this.reserve(4 * EXT_WORDS);
+      for (let c = 0; c < EXT_WORDS; c++) this.writeWord(value[c]);
+    }
   }
 
   /** Words that must be canonical field elements. */
   absorbFieldWords(label: string, words: Uint32Array): void {
     if (!allCanonical(words)) throw new RangeError(`"${label}" holds a word that is no field element`);
     this.writeHeader(TAG_SCALARS, label, words.length);
-    this.write(wordsToBytes(words));
+    this.reserve(4 * words.length);
+    for (let i = 0; i < words.length; i++) this.writeWord(words[i]);
   }
 
   /** Uniform bytes. */
   challengeBytes(label: string, numBytes: number): Uint8Array {
     this.writeHeader(TAG_CHALLENGE, label, numBytes);
-    const message = new Uint8Array(HASH_BYTES + this.pendingLength);
-    message.set(this.state);
-    message.set(this.pending.subarray(0, this.pendingLength), HASH_BYTES);
-    const output = keyedHash(TRANSCRIPT_KEY, message, HASH_BYTES + numBytes);
-    this.state = output.slice(0, HASH_BYTES);
-    this.pendingLength = 0;
+    const output = keyedHash(TRANSCRIPT_KEY, this.message.subarray(0, this.length), HASH_BYTES + numBytes);
+    this.length = 0;
+    this.write(output.subarray(0, HASH_BYTES));
     return output.slice(HASH_BYTES);
   }
 
@@ -60,9 +64,14 @@ export class Transcript {
   challengeExt(label: string): Ext {
     for (;;) {
       // Two spare words make a second squeeze as good as never needed.
-      const words = bytesToWords(this.challengeBytes(label, 4 * (EXT_WORDS + 2))).map((word) => word & P);
-      const [c0, c1, c2, c3] = words.filter((word) => word !== P);
-      if (c3 !== undefined) return [c0, c1, c2, c3];
+      const words = bytesToWords(this.challengeBytes(label, 4 * (EXT_WORDS + 2)));
+      const coordinates: number[] = [];
+      for (let i = 0; i < words.length; i++) {
+        const value = words[i] & P;
+        if (value !== P) coordinates.push(value);
+      }
+      if (coordinates.length >= EXT_WORDS)
+        return [coordinates[0], coordinates[1], coordinates[2], coordinates[3]];
     }
   }
 
@@ -71,21 +80,43 @@ export class Transcript {
   }
 
   private writeHeader(tag: number, label: string, length: number): void {
+    const name = this.encodeLabel(label);
+    this.reserve(2);
+    this.message[this.length++] = tag;
+    this.message[this.length++] = name.length;
+    this.write(name);
+    this.reserve(4);
+    this.writeWord(length);
+  }
+
+  private encodeLabel(label: string): Uint8Array {
+    const known = this.encodedLabels.get(label);
+    if (known !== undefined) return known;
     const name = encoder.encode(label);
     if (name.length > 255) throw new RangeError(`transcript label of ${name.length} bytes`);
-    this.write(Uint8Array.of(tag, name.length));
-    this.write(name);
-    this.write(wordsToBytes([length]));
+    this.encodedLabels.set(label, name);
+    return name;
   }
 
   private write(bytes: Uint8Array): void {
-    const needed = this.pendingLength + bytes.length;
-    if (needed > this.pending.length) {
-      const grown = new Uint8Array(2 * needed);
-      grown.set(this.pending.subarray(0, this.pendingLength));
-      this.pending = grown;
-    }
-    this.pending.set(bytes, this.pendingLength);
-    this.pendingLength = needed;
+    this.reserve(bytes.length);
+    this.message.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** One little-endian word, for which there is room. */
+  private writeWord(word: number): void {
+    this.view.setUint32(this.length, word, true);
+    this.length += 4;
+  }
+
+  /** Makes room for more bytes. */
+  private reserve(numBytes: number): void {
+    const needed = this.length + numBytes;
+    if (needed <= this.message.length) return;
+    const grown = new Uint8Array(2 * needed);
+    grown.set(this.message.subarray(0, this.length));
+    this.message = grown;
+    this.view = new DataView(grown.buffer);
   }
 }
