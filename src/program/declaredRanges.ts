@@ -1,10 +1,16 @@
-import type { IntFunction, IntRange, MatMul } from "./program.ts";
+import { elementCount } from "../tensor/shape.ts";
+import { hullOf } from "./intRange.ts";
+import type { Conv, IntFunction, IntRange, MatMul, Rescale, WindowSum } from "./program.ts";
 import type { ProgramStructure } from "./programStructure.ts";
+import { rescaleOutput } from "./rescaleValue.ts";
+
+const ZERO: IntRange = { lo: 0, hi: 0 };
 
 /** The range of x·w for x and w anywhere in their ranges. */
-function productRange(x: IntRange, w: IntRange): IntRange {
+export function productRange(x: IntRange, w: IntRange): IntRange {
   const corners = [x.lo * w.lo, x.lo * w.hi, x.hi * w.lo, x.hi * w.hi];
-  return { lo: Math.min(...corners), hi: Math.max(...corners) };
+  // + 0 turns a possible −0 into 0.
+  return { lo: Math.min(...corners) + 0, hi: Math.max(...corners) + 0 };
 }
 
 /**
@@ -28,6 +34,53 @@ export function declaredAccumulatorRange(program: ProgramStructure, operator: Ma
   const bias = operator.bias === null ? null : program.constants[operator.bias].range;
   const input = program.tensors[operator.input].range;
   return accumulatorRange(weight.shape[1], input, weight.range, bias);
+}
+
+/** Whether a window of the operator can lie partly outside its input. */
+export function isPadded(operator: Conv): boolean {
+  return [...operator.padBegin, ...operator.padEnd].some((pad) => pad > 0);
+}
+
+/** `accumulatorRange` of a convolution: where it pads, each input may also be 0. */
+export function convAccumulatorRange(program: ProgramStructure, operator: Conv): IntRange {
+  const weight = program.constants[operator.weight];
+  const bias = operator.bias === null ? null : program.constants[operator.bias].range;
+  const input = program.tensors[operator.input].range;
+  const read = isPadded(operator) ? hullOf([input, ZERO]) : input;
+  return accumulatorRange(elementCount(weight.shape.slice(1)), read, weight.range, bias);
+}
+
+/** The range of offset + Σ factors[i] · x_i for x_i anywhere in ranges[i]. */
+export function combinedRange(
+  ranges: readonly IntRange[],
+  factors: readonly number[],
+  offset: number,
+): IntRange {
+  let lo = offset;
+  let hi = offset;
+  ranges.forEach((range, index) => {
+    const product = productRange(range, { lo: factors[index], hi: factors[index] });
+    lo += product.lo;
+    hi += product.hi;
+  });
+  return { lo, hi };
+}
+
+/** The range of a window's sum: where it pads, each summand may also be 0. */
+export function windowSumRange(program: ProgramStructure, operator: WindowSum): IntRange {
+  const { size, padBegin, padEnd } = operator;
+  const { range } = program.tensors[operator.input];
+  return productRange(padBegin + padEnd > 0 ? hullOf([range, ZERO]) : range, { lo: size, hi: size });
+}
+
+/** The range of a rescaled x in `input`, whichever multiplier it meets: all grow with x. */
+export function rescaledRange(operator: Rescale, input: IntRange): IntRange {
+  return hullOf(
+    operator.multipliers.map((_, channel) => ({
+      lo: rescaleOutput(operator, channel, input.lo),
+      hi: rescaleOutput(operator, channel, input.hi),
+    })),
+  );
 }
 
 /** The least range that holds f(z) for every z in f's domain. */

@@ -13,6 +13,16 @@ export function sameRange(a: IntRange, b: IntRange): boolean {
   return a.lo === b.lo && a.hi === b.hi;
 }
 
+/** The least range that covers all of these; of at least one. */
+export function hullOf(ranges: readonly IntRange[]): IntRange {
+  let { lo, hi } = ranges[0];
+  for (const range of ranges) {
+    lo = Math.min(lo, range.lo);
+    hi = Math.max(hi, range.hi);
+  }
+  return { lo, hi };
+}
+
 /** The largest absolute value in the range. */
 export function maxAbs(range: IntRange): number {
   return Math.max(Math.abs(range.lo), Math.abs(range.hi));

@@ -14,7 +14,7 @@ describe("runProgram", () => {
         validateProgram(program);
         const input = randomInput(program, batch, inputSeed);
         const run = runProgram(program, [input], batch);
-        const expected = runInBigIntegers(program, input);
+        const expected = runInBigIntegers(program, [input], batch);
         expect(run.tensors.map((tensor) => Array.from(tensor, BigInt))).toEqual(expected);
         expect(run.outputs).toEqual(program.outputs.map((id) => run.tensors[id]));
       }),

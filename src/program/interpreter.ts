@@ -1,9 +1,7 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { elementCount } from "../tensor/shape.ts";
-import type { Program, ProgramOperator } from "./program.ts";
-import { runArgMax } from "./run/argMax.ts";
-import { runMatMul } from "./run/matMul.ts";
-import { runRequantise } from "./run/requantise.ts";
+import type { Program } from "./program.ts";
+import { runOperator } from "./run/operator.ts";
 
 /** All integers of one run over a batch. A tensor of shape S holds batch · |S| integers, sample after sample. */
 export interface ProgramRun {
@@ -41,21 +39,6 @@ function checkInputs(program: Program, inputs: readonly Int32Array[], batch: num
   });
 }
 
-function runOperator(program: Program, operator: ProgramOperator, input: Int32Array): Int32Array {
-  switch (operator.kind) {
-    case "matmul": {
-      const bias = operator.bias === null ? null : program.constants[operator.bias];
-      return runMatMul(input, program.constants[operator.weight], bias);
-    }
-    case "requantise":
-      return runRequantise(input, operator);
-    case "argmax":
-      return runArgMax(input, program.tensors[operator.input].shape.at(-1) ?? 1);
-    case "reshape":
-      return input;
-  }
-}
-
 /**
  * Runs a valid program (`validateProgram`) on a batch of samples, exactly. What it computes is what every proof claims.
  *
@@ -66,7 +49,7 @@ export function runProgram(program: Program, inputs: readonly Int32Array[], batc
   checkInputs(program, inputs, batch);
   const tensors: Int32Array[] = [...inputs];
   for (const operator of program.operators) {
-    tensors[operator.output] = runOperator(program, operator, tensors[operator.input]);
+    tensors[operator.output] = runOperator(program, operator, tensors, batch);
   }
   return { tensors, outputs: program.outputs.map((id) => tensors[id]) };
 }

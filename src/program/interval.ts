@@ -1,7 +1,11 @@
 import { roundingOffset } from "./noWrap.ts";
 import type { IntRange, ProgramConstant, Requantise } from "./program.ts";
 
-/** Bounds for every element of one sample's tensor, row-major. Integers below 2^53 in absolute value. */
+/**
+ * Bounds for the elements of one sample's tensor, row-major, repeated along it: element j has lo[j mod n] and hi[j mod n],
+ * n a divisor of the tensor's size. So n = 1 bounds all elements alike, n = C the channels of [L_1 … L_n, C], and n = the
+ * size each element by itself. Integers below 2^53 in absolute value.
+ */
 export interface Interval {
   readonly lo: Float64Array;
   readonly hi: Float64Array;
@@ -10,6 +14,44 @@ export interface Interval {
 /** The same bounds for each of `size` elements. */
 export function uniformInterval(range: IntRange, size: number): Interval {
   return { lo: new Float64Array(size).fill(range.lo), hi: new Float64Array(size).fill(range.hi) };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** The least length that both divide. Of two divisors of a tensor's size it is one, too. */
+export function commonPeriod(a: number, b: number): number {
+  return (a / greatestCommonDivisor(a, b)) * b;
+}
+
+/** The same bounds over `period` elements, a multiple of their number. */
+export function repeatInterval(interval: Interval, period: number): Interval {
+  const { length } = interval.lo;
+  if (length === period) return interval;
+  const lo = new Float64Array(period);
+  const hi = new Float64Array(period);
+  for (let start = 0; start < period; start += length) {
+    lo.set(interval.lo, start);
+    hi.set(interval.hi, start);
+  }
+  return { lo, hi };
+}
+
+/** Bounds that repeat after `period` elements: the hull of the given ones where those do not. */
+export function foldInterval(interval: Interval, period: number): Interval {
+  const { length } = interval.lo;
+  if (length === period) return interval;
+  const lo = new Float64Array(period).fill(Infinity);
+  const hi = new Float64Array(period).fill(-Infinity);
+  const common = commonPeriod(length, period);
+  for (let j = 0, from = 0, to = 0; j < common; j++) {
+    if (interval.lo[from] < lo[to]) lo[to] = interval.lo[from];
+    if (interval.hi[from] > hi[to]) hi[to] = interval.hi[from];
+    if (++from === length) from = 0;
+    if (++to === period) to = 0;
+  }
+  return { lo, hi };
 }
 
 /** The least range that covers all elements. */
@@ -23,13 +65,14 @@ export function intervalHull(interval: Interval): IntRange {
   return { lo, hi };
 }
 
-/** Bounds of bias + input · weightᵀ for these very weights and any input within `input`; exact if inputs are independent. */
+/** Bounds of bias + input · weightᵀ, input of rows of weight.shape[1], for these very weights and any input within `input`; exact if inputs are independent. */
 export function matMulInterval(
-  input: Interval,
+  rows: Interval,
   weight: ProgramConstant,
   bias: ProgramConstant | null,
 ): Interval {
   const [numOutputs, length] = weight.shape;
+  const input = repeatInterval(rows, commonPeriod(rows.lo.length, length));
   const numRows = input.lo.length / length;
   const lo = new Float64Array(numRows * numOutputs);
   const hi = new Float64Array(numRows * numOutputs);

@@ -81,6 +81,140 @@ export interface Requantise {
   readonly output: TensorId;
 }
 
+/**
+ * How a rescaled sum becomes an integer. With multiplier M, shift e (a left shift where positive) and V = x·M:
+ * `tflite-single`: floor((V + 2^(T−1)) / 2^T), T = 31 − e; `tflite-double`: the doubling high multiplication rounded half
+ * up, then the right shift rounded half away from zero (both as TensorFlow Lite defines them); `float-half-even`: x as
+ * float32 times M as float32, rounded half to even (ONNX Runtime); `divide-half-away`: x / M, M a positive integer.
+ * All grow with x (M > 0).
+ */
+export type Rounding = "tflite-single" | "tflite-double" | "float-half-even" | "divide-half-away";
+
+export interface Multiplier {
+  /** An integer below 2^31, for `float-half-even` a float32; always above 0. */
+  readonly multiplier: number;
+  /** −31 … 30; 0 where the rounding has no shift. */
+  readonly shift: number;
+}
+
+/**
+ * y = clamp(round_κ(x) + zeroPoint, lo, hi), κ the index along the last axis where there is a multiplier per channel.
+ * input: […, M]; one multiplier or M of them. hi − lo ≤ 255: the output is an 8-bit integer.
+ */
+export interface Rescale {
+  readonly kind: "rescale";
+  readonly name: string;
+  readonly input: TensorId;
+  readonly rounding: Rounding;
+  readonly multipliers: readonly Multiplier[];
+  readonly zeroPoint: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly output: TensorId;
+}
+
+/**
+ * acc[o_1, …, o_n, m] = bias[m] + Σ_{k_1 … k_n, c} input[s·o + d·k − p, g·C' + c] · weight[m, k_1, …, k_n, c] with
+ * g = floor(m / (M / groups)); positions outside the input count as 0. input: [L_1, …, L_n, C], n ≥ 1;
+ * weight: [M, K_1, …, K_n, C' = C / groups]; bias: [M]; o_i < floor((L + padBegin + padEnd − d·(K − 1) − 1) / s) + 1.
+ */
+export interface Conv {
+  readonly kind: "conv";
+  readonly name: string;
+  readonly input: TensorId;
+  readonly weight: ConstantId;
+  readonly bias: ConstantId | null;
+  /** One entry per spatial axis, as in `dilations`, `padBegin` and `padEnd`. */
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly padBegin: readonly number[];
+  readonly padEnd: readonly number[];
+  readonly groups: number;
+  readonly output: TensorId;
+}
+
+/** y = offset + Σ_i factors[i] · inputs[i], element by element; all inputs of one shape. */
+export interface Combine {
+  readonly kind: "combine";
+  readonly name: string;
+  readonly inputs: readonly TensorId[];
+  /** Integers other than 0, one per input. */
+  readonly factors: readonly number[];
+  readonly offset: number;
+  readonly output: TensorId;
+}
+
+/** y = left · right, element by element; both of one shape. */
+export interface Multiply {
+  readonly kind: "multiply";
+  readonly name: string;
+  readonly left: TensorId;
+  readonly right: TensorId;
+  readonly output: TensorId;
+}
+
+/** y = max(left, right), element by element; both of one shape. */
+export interface Max {
+  readonly kind: "max";
+  readonly name: string;
+  readonly left: TensorId;
+  readonly right: TensorId;
+  readonly output: TensorId;
+}
+
+/**
+ * y[…, j, …] = input[…, indices[j], …] along one axis, `fill` where indices[j] is −1: slices, padding, repetition,
+ * reversal and zero-stuffing alike.
+ */
+export interface Take {
+  readonly kind: "take";
+  readonly name: string;
+  readonly input: TensorId;
+  readonly axis: number;
+  readonly indices: Int32Array;
+  readonly fill: number;
+  readonly output: TensorId;
+}
+
+/** y[…, o, …] = Σ_{k < size} input[…, stride·o + k − padBegin, …] along one axis; positions outside count as 0. */
+export interface WindowSum {
+  readonly kind: "windowSum";
+  readonly name: string;
+  readonly input: TensorId;
+  readonly axis: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly padBegin: number;
+  readonly padEnd: number;
+  readonly output: TensorId;
+}
+
+/** Axis i of the output is axis permutation[i] of the input. */
+export interface Transpose {
+  readonly kind: "transpose";
+  readonly name: string;
+  readonly input: TensorId;
+  readonly permutation: readonly number[];
+  readonly output: TensorId;
+}
+
+/** The inputs one after the other along one axis; the other axes have equal lengths. */
+export interface Concat {
+  readonly kind: "concat";
+  readonly name: string;
+  readonly inputs: readonly TensorId[];
+  readonly axis: number;
+  readonly output: TensorId;
+}
+
+/** A constant as a tensor, the same for every sample. */
+export interface ConstantTensor {
+  readonly kind: "constant";
+  readonly name: string;
+  readonly constant: ConstantId;
+  readonly output: TensorId;
+}
+
 /** Index of the largest entry of the last axis, the lowest index among equals. input: […, M]; output: […]. */
 export interface ArgMax {
   readonly kind: "argmax";
@@ -97,12 +231,56 @@ export interface Reshape {
   readonly output: TensorId;
 }
 
-export type ProgramOperator = MatMul | Requantise | ArgMax | Reshape;
+export type ProgramOperator =
+  | MatMul
+  | Conv
+  | Combine
+  | Multiply
+  | Max
+  | Requantise
+  | Rescale
+  | ArgMax
+  | WindowSum
+  | Take
+  | Transpose
+  | Concat
+  | ConstantTensor
+  | Reshape;
+
+/** The tensors that an operator reads, in order. */
+export function operatorInputs(operator: ProgramOperator): readonly TensorId[] {
+  switch (operator.kind) {
+    case "combine":
+    case "concat":
+      return operator.inputs;
+    case "multiply":
+    case "max":
+      return [operator.left, operator.right];
+    case "constant":
+      return [];
+    default:
+      return [operator.input];
+  }
+}
+
+/** The constants that an operator reads, in order. */
+export function operatorConstants(operator: ProgramOperator): readonly ConstantId[] {
+  switch (operator.kind) {
+    case "matmul":
+    case "conv":
+      return operator.bias === null ? [operator.weight] : [operator.weight, operator.bias];
+    case "constant":
+      return [operator.constant];
+    default:
+      return [];
+  }
+}
 
 export interface Program {
   readonly version: 1;
   readonly name: string;
-  readonly mode: "pow2";
+  /** How reals became integers: by powers of two, or as the quantised model itself computes (`exact-int8`). */
+  readonly mode: "pow2" | "exact-int8";
   readonly tensors: readonly ProgramTensor[];
   readonly constants: readonly ProgramConstant[];
   /** In execution order: an operator only reads inputs and outputs of earlier operators. */

@@ -1,15 +1,8 @@
 import { ByteWriter } from "../bytes/byteWriter.ts";
-import type { IntFunction, ProgramOperator } from "./program.ts";
 import type { ConstantDeclaration, ProgramStructure } from "./programStructure.ts";
-import {
-  MAP_CODES,
-  MODE_POW2,
-  OPERATOR_CODES,
-  ROUNDING_HALF_UP,
-  STRUCTURE_MAGIC,
-  STRUCTURE_VERSION,
-} from "./structureFormat.ts";
+import { MODE_CODES, STRUCTURE_MAGIC, STRUCTURE_VERSION } from "./structureFormat.ts";
 import { validateStructure } from "./validateStructure.ts";
+import { writeOperator } from "./writeOperator.ts";
 
 function writeDeclaration(writer: ByteWriter, declaration: ConstantDeclaration): void {
   const { name, shape, range, quant } = declaration;
@@ -20,33 +13,6 @@ function writeDeclaration(writer: ByteWriter, declaration: ConstantDeclaration):
   writer.i32(range.hi);
   writer.f64(quant.scale);
   writer.i32(quant.zeroPoint);
-}
-
-function writeFunction(writer: ByteWriter, { domain, map }: IntFunction): void {
-  writer.i32(domain.lo);
-  writer.i32(domain.hi);
-  writer.u8(MAP_CODES[map.kind]);
-  if (map.kind === "clamp") {
-    writer.i32(map.lo);
-    writer.i32(map.hi);
-  } else {
-    for (const value of map.values) writer.i32(value);
-  }
-}
-
-function writeOperator(writer: ByteWriter, operator: ProgramOperator): void {
-  writer.u8(OPERATOR_CODES[operator.kind]);
-  writer.text(operator.name);
-  writer.u32(operator.input);
-  if (operator.kind === "matmul") {
-    writer.u32(operator.weight);
-    writer.u8(operator.bias === null ? 0 : 1);
-    if (operator.bias !== null) writer.u32(operator.bias);
-  } else if (operator.kind === "requantise") {
-    writer.u8(operator.shift);
-    writer.u8(ROUNDING_HALF_UP);
-    writeFunction(writer, operator.function);
-  }
 }
 
 /**
@@ -60,7 +26,7 @@ export function programStructureBytes(program: ProgramStructure): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(STRUCTURE_MAGIC);
   writer.u16(STRUCTURE_VERSION);
-  writer.u8(MODE_POW2);
+  writer.u8(MODE_CODES[program.mode]);
   writer.text(program.name);
   writer.u32(program.inputs.length);
   writer.u32(program.operators.length);

@@ -1,7 +1,13 @@
 import { elementCount, sameShape } from "../tensor/shape.ts";
 import { maxAbs, sameRange } from "./intRange.ts";
 import { checkNoWrap } from "./noWrap.ts";
-import type { IntRange, ProgramOperator, QuantParams } from "./program.ts";
+import {
+  type IntRange,
+  operatorConstants,
+  operatorInputs,
+  type ProgramOperator,
+  type QuantParams,
+} from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
 import type { ProgramStructure } from "./programStructure.ts";
 import { deriveOutput } from "./rules/rules.ts";
@@ -92,12 +98,11 @@ function checkOrder(program: ProgramStructure): void {
     const output = inputs.length + index;
     if (operator.output !== output)
       throw invalidProgram(where, `expected output ${output}, got ${operator.output}`);
-    if (!Number.isInteger(operator.input) || operator.input < 0 || operator.input >= output) {
-      throw invalidProgram(where, `reads tensor ${operator.input}, which is not computed before it`);
+    for (const input of operatorInputs(operator)) {
+      if (Number.isInteger(input) && input >= 0 && input < output) continue;
+      throw invalidProgram(where, `reads tensor ${input}, which is not computed before it`);
     }
-    if (operator.kind !== "matmul") return;
-    use(operator.weight, where);
-    if (operator.bias !== null) use(operator.bias, where);
+    for (const constant of operatorConstants(operator)) use(constant, where);
   });
   if (numUsed !== constants.length) throw invalidProgram("constants", `constant ${numUsed} is not used`);
 }
@@ -109,7 +114,7 @@ function checkOutputs(program: ProgramStructure): void {
   if (outputs.length === 0 || distinct.size !== outputs.length || !exist) {
     throw invalidProgram("outputs", `expected the ids of at least one tensor, each once, got [${outputs}]`);
   }
-  const read = new Set([...outputs, ...operators.map((operator) => operator.input)]);
+  const read = new Set([...outputs, ...operators.flatMap(operatorInputs)]);
   for (let id = 0; id < tensors.length; id++) {
     if (read.has(id)) continue;
     throw invalidProgram(
@@ -151,7 +156,8 @@ function checkOperator(program: ProgramStructure, operator: ProgramOperator): vo
  */
 export function validateStructure(program: ProgramStructure): void {
   checkName(program.name, "program", new Set());
-  if (program.mode !== "pow2") throw invalidProgram("program", `unknown mode ${program.mode}`);
+  if (program.mode !== "pow2" && program.mode !== "exact-int8")
+    throw invalidProgram("program", `unknown mode ${program.mode}`);
   checkDeclarations(program.tensors, "tensor");
   checkDeclarations(program.constants, "constant");
   const names = new Set<string>();
