@@ -1,5 +1,5 @@
 import { rangeSize } from "../program/intRange.ts";
-import type { ProgramOperator } from "../program/program.ts";
+import { operatorConstants, type ProgramOperator } from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { elementCount } from "../tensor/shape.ts";
 
@@ -7,11 +7,15 @@ import { elementCount } from "../tensor/shape.ts";
  * What an operator costs to prove for one sample, counted in field elements that are committed or looked up. A model
  * for shares and comparisons, not for seconds:
  *
- * - matmul: its weights and biases, which the proof opens; the products themselves are one sumcheck over them.
+ * - matmul, conv, constant: the weights and biases, which the proof opens; the products themselves are one sumcheck.
  * - requantise: per element two lookups (remainder and function; one without a shift) and as many committed cells,
  *   and once the rows of its table.
+ * - rescale: per element three lookups (between which thresholds it lies, and the distance to both) and as many committed
+ *   cells, and once a row per multiplier and output value.
  * - argmax: per entry one lookup and one committed cell, for the difference to the largest.
- * - reshape: nothing.
+ * - max: per element two lookups and as many committed cells, for the difference to both.
+ * - multiply: per element one committed cell, the product.
+ * - all others are linear: nothing.
  */
 export interface OperatorCost {
   readonly lookups: number;
@@ -20,22 +24,40 @@ export interface OperatorCost {
 }
 
 export function operatorCost(program: ProgramStructure, operator: ProgramOperator): OperatorCost {
-  const inputs = elementCount(program.tensors[operator.input].shape);
+  const outputs = elementCount(program.tensors[operator.output].shape);
+  const perElement = (lookups: number, cells: number, tableRows = 0): OperatorCost => ({
+    lookups: lookups * outputs,
+    tableRows,
+    committedCells: cells * outputs,
+  });
   switch (operator.kind) {
-    case "matmul": {
-      const weights = elementCount(program.constants[operator.weight].shape);
-      const biases = operator.bias === null ? 0 : elementCount(program.constants[operator.bias].shape);
-      return { lookups: 0, tableRows: 0, committedCells: weights + biases };
+    case "matmul":
+    case "conv":
+    case "constant": {
+      const sizes = operatorConstants(operator).map((id) => elementCount(program.constants[id].shape));
+      return { lookups: 0, tableRows: 0, committedCells: sizes.reduce((sum, size) => sum + size, 0) };
     }
     case "requantise": {
-      const perElement = operator.shift === 0 ? 1 : 2;
       const tableRows = rangeSize(operator.function.domain);
-      return { lookups: perElement * inputs, tableRows, committedCells: perElement * inputs };
+      return operator.shift === 0 ? perElement(1, 1, tableRows) : perElement(2, 2, tableRows);
     }
-    case "argmax":
+    case "rescale":
+      return perElement(3, 3, operator.multipliers.length * rangeSize(operator));
+    case "argmax": {
+      const inputs = elementCount(program.tensors[operator.input].shape);
       return { lookups: inputs, tableRows: 0, committedCells: inputs };
+    }
+    case "max":
+      return perElement(2, 2);
+    case "multiply":
+      return perElement(0, 1);
+    case "combine":
+    case "windowSum":
+    case "take":
+    case "transpose":
+    case "concat":
     case "reshape":
-      return { lookups: 0, tableRows: 0, committedCells: 0 };
+      return perElement(0, 0);
   }
 }
 
@@ -46,6 +68,7 @@ export function totalCost({ lookups, tableRows, committedCells }: OperatorCost):
 
 /** Products of an input and a weight, for one sample. */
 export function multiplyAccumulates(program: ProgramStructure, operator: ProgramOperator): number {
-  if (operator.kind !== "matmul") return 0;
-  return elementCount(program.tensors[operator.output].shape) * program.constants[operator.weight].shape[1];
+  if (operator.kind !== "matmul" && operator.kind !== "conv") return 0;
+  const [, ...perOutput] = program.constants[operator.weight].shape;
+  return elementCount(program.tensors[operator.output].shape) * elementCount(perOutput);
 }
