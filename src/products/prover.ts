@@ -1,4 +1,5 @@
 /** The prover's side of products/verifier.ts. */
+import { TensorproofError } from "../errors/tensorproofError.ts";
 import { type Ext, mul } from "../field/ext.ts";
 import type { TranscriptWriter } from "../masking/prover.ts";
 import { extrapolate, interpolate } from "../poly/lagrange.ts";
@@ -26,6 +27,14 @@ export function proveProducts(
     writer.hidden(products.LABEL_VALUE, mul(value, farY[i]));
   });
   const theta = writer.challenge(products.LABEL_NODE);
+  if (products.isNode(theta, 2 * m)) {
+    // X(θ) would be one of the hidden values themselves.
+    throw new TensorproofError(
+      "prove.degenerate",
+      "the evaluation point is an interpolation node, which hardly ever happens; prove again",
+      { where: "products" },
+    );
+  }
   writer.clear(products.LABEL_EVALUATION, interpolate(x, theta));
   writer.clear(products.LABEL_EVALUATION, interpolate(y, theta));
 }

@@ -1,7 +1,8 @@
 /** The prover's side of commitment/verifier.ts. */
 import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
-import { add, EXT_WORDS, type Ext, mul, ONE, sub, ZERO } from "../../field/ext.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import { add, EXT_WORDS, type Ext, isZero, mul, ONE, sub, ZERO } from "../../field/ext.ts";
 import { type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
 import { bytesToWords, wordsToBytes } from "../../hash/blake3.ts";
 import { missingSiblings, SALT_BYTES } from "../../hash/merkle.ts";
@@ -45,6 +46,14 @@ export function proveOpening(
   const proximity = readScalar(kernels.words, out);
   transcript.absorbExts(opening.LABEL_PROXIMITY, [proximity]);
   const kappa = transcript.challengeExt(opening.LABEL_KAPPA);
+  if (isZero(kappa)) {
+    // The vector would go out without its mask H; every verifier would refuse it, but it would have been seen.
+    throw new TensorproofError(
+      "prove.degenerate",
+      "the blending challenge is zero, which happens once in 2^124 proofs; prove again",
+      { where: "opening" },
+    );
+  }
   writeScalar(kernels.words, out, kappa);
   kernels.extMulAdd(combined, combined, random, out, length);
   const vector = makeExtVector(length);

@@ -5,6 +5,7 @@
  */
 import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
+import type { Ext } from "../../field/ext.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { Opening } from "../opening.ts";
 import { type CommittedTree, loadTables } from "../prover/committedTree.ts";
@@ -19,6 +20,8 @@ export interface FixedOpening {
   readonly relations: readonly Relation[];
   readonly seed: string;
   readonly positions: readonly number[] | null;
+  /** Challenges that are not drawn but chosen, by label. */
+  readonly chosen?: Readonly<Record<string, Ext>>;
 }
 
 /** Where the parts of a flattened opening begin. */
@@ -89,8 +92,8 @@ export class OpeningView {
   }
 
   private prove(): Uint32Array {
-    const { plan, layout, relations, seed, positions } = this.opening;
-    const transcript = new FixedTranscript(seed, positions);
+    const { plan, layout, relations, seed, positions, chosen } = this.opening;
+    const transcript = new FixedTranscript(seed, positions, chosen);
     return flatten(proveOpening(this.kernels, transcript, plan, layout, relations, this.trees));
   }
 
