@@ -6,12 +6,11 @@ import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import { programHash } from "../../program/programHash.ts";
-import { runArgMax } from "../../program/run/argMax.ts";
-import { runMatMul } from "../../program/run/matMul.ts";
-import { runRequantise } from "../../program/run/requantise.ts";
+import { runOperator } from "../../program/run/operator.ts";
 import { planInference } from "../../relations/inferencePlan.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
+import { elementCount } from "../../tensor/shape.ts";
 import { inferenceTranscript, planLayout, weightTranscript } from "../keyLayout.ts";
 import { commitWeights, setup } from "../prover/setup.ts";
 import { securityReport } from "../security.ts";
@@ -111,15 +110,9 @@ export function tamperedRun(program: Program, inputs: readonly Int32Array[], tam
     tensors[id] = inputs[i].slice();
     tamper(program.tensors[id].name, tensors[id]);
   });
+  const batch = inputs[0].length / elementCount(program.tensors[program.inputs[0]].shape);
   for (const operator of program.operators) {
-    const input = tensors[operator.input];
-    let output = input;
-    if (operator.kind === "matmul") {
-      const bias = operator.bias === null ? null : program.constants[operator.bias];
-      output = runMatMul(input, program.constants[operator.weight], bias);
-    } else if (operator.kind === "requantise") output = runRequantise(input, operator);
-    else if (operator.kind === "argmax")
-      output = runArgMax(input, program.tensors[operator.input].shape.at(-1) ?? 1);
+    const output = runOperator(program, operator, tensors, batch);
     tensors[operator.output] = output;
     tamper(program.tensors[operator.output].name, output);
   }
