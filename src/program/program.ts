@@ -91,7 +91,7 @@ export interface Requantise {
 export type Rounding = "tflite-single" | "tflite-double" | "float-half-even" | "divide-half-away";
 
 export interface Multiplier {
-  /** An integer below 2^31, for `float-half-even` a float32; always above 0. */
+  /** Above 0 and below 2^31: an integer, for `float-half-even` a float32. */
   readonly multiplier: number;
   /** −31 … 30; 0 where the rounding has no shift. */
   readonly shift: number;

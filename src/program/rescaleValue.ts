@@ -1,5 +1,8 @@
 import type { Multiplier, Rescale, Rounding } from "./program.ts";
 
+// The operator ** would take most of the time: a network rescales millions of integers.
+const POWERS_OF_TWO: Float64Array = Float64Array.from({ length: 64 }, (_, exponent) => 2 ** exponent);
+
 /**
  * floor((x·M + 2^(T−1)) / 2^T) for 1 ≤ T ≤ 62, 32-bit x and 0 < M < 2^31. The product has up to 62 bits, more than a
  * double: it is kept as high·2^16 + low with 0 ≤ low < 2^16. Results beyond 2^53 lose low bits, which no clamp sees.
@@ -9,16 +12,18 @@ function roundedShift(x: number, multiplier: number, shift: number): number {
   const carry = Math.floor(product / 2 ** 16);
   const high = (x >> 16) * multiplier + carry;
   // Below the rounding bit, low cannot matter; all quotients by powers of two are exact.
-  if (shift > 16) return Math.floor((high + 2 ** (shift - 17)) / 2 ** (shift - 16));
+  if (shift > 16) return Math.floor((high + POWERS_OF_TWO[shift - 17]) / POWERS_OF_TWO[shift - 16]);
   const low = product - carry * 2 ** 16;
-  return high * 2 ** (16 - shift) + Math.floor((low + 2 ** (shift - 1)) / 2 ** shift);
+  return (
+    high * POWERS_OF_TWO[16 - shift] + Math.floor((low + POWERS_OF_TWO[shift - 1]) / POWERS_OF_TWO[shift])
+  );
 }
 
 /** The doubling high multiplication rounded half up, then the right shift rounded half away from zero. */
 function roundedTwice(x: number, multiplier: number, shift: number): number {
   if (shift >= 0) return roundedShift(x, multiplier, 31 - shift);
   const doubled = roundedShift(x, multiplier, 31);
-  const half = 2 ** (-shift - 1);
+  const half = POWERS_OF_TWO[-shift - 1];
   return Math.floor((doubled < 0 ? doubled + half - 1 : doubled + half) / (2 * half));
 }
 

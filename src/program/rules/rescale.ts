@@ -13,8 +13,11 @@ const MAX_STEPS = 255;
 
 function checkMultiplier(rounding: Rounding, { multiplier, shift }: Multiplier, where: string): void {
   if (rounding === "float-half-even") {
-    if (!(multiplier > 0) || Math.fround(multiplier) !== multiplier || multiplier === Infinity) {
-      throw invalidProgram(where, `expected a float32 above 0 as multiplier, got ${multiplier}`);
+    if (!(multiplier > 0 && multiplier < 2 ** 31) || Math.fround(multiplier) !== multiplier) {
+      throw invalidProgram(
+        where,
+        `expected a float32 above 0 and below 2^31 as multiplier, got ${multiplier}`,
+      );
     }
   } else {
     checkInteger(multiplier, 1, MAX_INT32, "a multiplier", where);
