@@ -1,3 +1,4 @@
+import { elementCount } from "../../tensor/shape.ts";
 import { accumulatorRange, functionRange } from "../declaredRanges.ts";
 import { intervalHull, matMulInterval, shiftInterval, uniformInterval } from "../interval.ts";
 import { roundRangeOutward } from "../intRange.ts";
@@ -9,17 +10,7 @@ import type {
   ProgramOperator,
   ProgramTensor,
 } from "../program.ts";
-
-/** A small deterministic generator (mulberry32) of integers below `bound`. */
-function randomIntegers(seed: number): (bound: number) => number {
-  let state = seed | 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
-}
+import { randomIntegers } from "./randomIntegers.ts";
 
 function randomConstant(
   name: string,
@@ -112,11 +103,11 @@ export function randomProgram(seed: number, numLayers = 3): Program {
   };
 }
 
-/** Integers in the declared range of the program's only input, the bounds among them more often than by chance. */
-export function randomInput(program: Program, batch: number, seed: number): Int32Array {
+/** Integers in the declared range of one of the program's inputs, the bounds more often than by chance. */
+export function randomInput(program: Program, batch: number, seed: number, input = 0): Int32Array {
   const random = randomIntegers(seed);
-  const { shape, range } = program.tensors[0];
-  return Int32Array.from({ length: shape[0] * batch }, () => {
+  const { shape, range } = program.tensors[input];
+  return Int32Array.from({ length: elementCount(shape) * batch }, () => {
     const choice = random(6);
     if (choice < 2) return choice === 0 ? range.lo : range.hi;
     return range.lo + random(range.hi - range.lo + 1);
