@@ -67,7 +67,7 @@ export function toModelInputs(
   const settings = { fileName: file.fileName, ...options };
   const chosen = chooseTensors(file, inputs);
   const converted = inputs.map((input, i) =>
-    (input.type === "int64" ? toIntegerSamples : toSamples)(chosen[i], input.shape, settings),
+    (input.type === "float32" ? toSamples : toIntegerSamples)(chosen[i], input.shape, settings),
   );
   const counts = converted.map((tensor) => tensor.shape[0]);
   if (counts.some((count) => count !== counts[0])) {

@@ -5,13 +5,15 @@ import type { Attribute, Node } from "../graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The operator set in whose terms other formats are expressed. */
-const OPSET = 13;
+const OPSET = 15;
 
 export interface NewNode {
   readonly name: string;
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** Outputs after the first. */
+  readonly moreOutputs?: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
@@ -43,8 +45,9 @@ export class DraftBuilder {
     return unique;
   }
 
-  addNode({ name, operator, inputs, output, attributes = {} }: NewNode): void {
-    this.#push(this.unique(`node:${name}`).slice("node:".length), operator, "", inputs, [output], attributes);
+  addNode({ name, operator, inputs, output, moreOutputs = [], attributes = {} }: NewNode): void {
+    const unique = this.unique(`node:${name}`).slice("node:".length);
+    this.#push(unique, operator, "", inputs, [output, ...moreOutputs], attributes);
   }
 
   /** Adds an operator that has no counterpart; it is reported by `checkGraph`. */

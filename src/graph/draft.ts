@@ -2,6 +2,7 @@
 
 import type { ElementType, Tensor } from "../tensor/tensor.ts";
 import type { Node } from "./node.ts";
+import type { Arithmetic } from "./quantization.ts";
 
 /** A number ≥ 1, the name of a symbolic length, or `null` for one that the file leaves open. */
 export type DraftDimension = number | string | null;
@@ -15,6 +16,8 @@ export interface DraftInput {
 
 export interface GraphDraft {
   readonly name: string;
+  /** `"float"` unless stated. */
+  readonly arithmetic?: Arithmetic;
   readonly inputs: readonly DraftInput[];
   readonly outputs: readonly string[];
   /** In any order. */

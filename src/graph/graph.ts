@@ -12,6 +12,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { ElementType, Tensor } from "../tensor/tensor.ts";
 import type { Node } from "./node.ts";
 import type { GraphProblem } from "./problem.ts";
+import type { Arithmetic } from "./quantization.ts";
 
 /** A tensor that depends on the input. */
 export interface GraphValue {
@@ -24,6 +25,8 @@ export interface GraphValue {
 export interface Graph {
   readonly name: string;
   readonly batched: boolean;
+  /** Whose integer arithmetic a quantised model means; `quantization.ts` says how such models are expressed. */
+  readonly arithmetic: Arithmetic;
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
   /** In execution order, without nodes that no output needs. */

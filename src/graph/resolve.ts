@@ -12,6 +12,7 @@ import { type InferredShapes, inferShapes } from "./passes/inferShapes.ts";
 import { type InputReading, readInputShapes } from "./passes/inputShapes.ts";
 import { checkFinite } from "./passes/nonFinite.ts";
 import { orderNodes } from "./passes/order.ts";
+import { sinkTransposes } from "./passes/sinkTransposes.ts";
 import { checkSupport } from "./passes/support.ts";
 import type { GraphProblem } from "./problem.ts";
 
@@ -48,10 +49,12 @@ export function resolveGraph(draft: GraphDraft): Graph {
 
   const constants = new Map([...folded.constants, ...inferred.constants]);
   const settled = folded.nodes.filter((node) => !node.outputs.every((name) => constants.has(name)));
-  const nodes = withoutDeadNodes(settled.map(withoutShapeInputs), draft.outputs);
-  const read = withoutDeadConstants(constants, nodes);
+  const shaped = { nodes: settled.map(withoutShapeInputs), constants, values: inferred.values };
+  const turned = problems.length > 0 ? shaped : sinkTransposes(shaped, reading.batched, draft.outputs);
+  const nodes = withoutDeadNodes(turned.nodes, draft.outputs);
+  const read = withoutDeadConstants(turned.constants, nodes);
   checkFinite(nodes, read, problems);
-  const values = new Map(inferred.values);
+  const values = new Map(turned.values);
   for (const output of draft.outputs) {
     const constant = constants.get(output);
     if (constant !== undefined)
@@ -105,5 +108,6 @@ function assemble(
 ): Graph {
   const outputs = draft.outputs.flatMap((name) => values.get(name) ?? []);
   const { batched, inputs } = reading;
-  return { name: draft.name, batched, inputs, outputs, nodes, initializers, values, problems };
+  const { name, arithmetic = "float" } = draft;
+  return { name, batched, arithmetic, inputs, outputs, nodes, initializers, values, problems };
 }

@@ -15,18 +15,22 @@ export interface FloatTensor {
 export interface IntTensor {
   readonly shape: Shape;
   readonly data: Float64Array;
+  /** How wide the integers are in the model, which matters where they saturate; int64 unless stated. */
+  readonly integers?: IntegerType;
 }
 
 export type Tensor = FloatTensor | IntTensor;
 
-export type ElementType = "float32" | "int64";
+export type IntegerType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "int64";
+
+export type ElementType = "float32" | IntegerType;
 
 export function isFloatTensor(tensor: Tensor): tensor is FloatTensor {
   return tensor.data instanceof Float32Array;
 }
 
 export function elementTypeOf(tensor: Tensor): ElementType {
-  return isFloatTensor(tensor) ? "float32" : "int64";
+  return isFloatTensor(tensor) ? "float32" : (tensor.integers ?? "int64");
 }
 
 /** Wraps `data` without copying. Throws a RangeError when its length is not the size of `shape`. */
@@ -36,9 +40,13 @@ export function floatTensor(shape: Shape, data: Float32Array | readonly number[]
 }
 
 /** Wraps `data` without copying. Throws a RangeError when its length is not the size of `shape`. */
-export function intTensor(shape: Shape, data: Float64Array | readonly number[]): IntTensor {
+export function intTensor(
+  shape: Shape,
+  data: Float64Array | readonly number[],
+  integers: IntegerType = "int64",
+): IntTensor {
   requireSize(shape, data.length);
-  return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+  return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data), integers };
 }
 
 /** The same elements in the same order under another shape; shares the data. */
@@ -52,7 +60,7 @@ export function zeros(type: ElementType, shape: Shape): Tensor {
   const count = elementCount(shape);
   return type === "float32"
     ? { shape, data: new Float32Array(count) }
-    : { shape, data: new Float64Array(count) };
+    : { shape, data: new Float64Array(count), integers: type };
 }
 
 function requireSize(shape: Shape, length: number): void {

@@ -17,6 +17,9 @@ import { WireFile } from "./wire.ts";
 
 const ARCHIVE = "../shared/data/onnx-node-tests/cases.tar.gz";
 
+/** Cases whose stored outputs have four digits. */
+const ROUNDED: ReadonlySet<string> = new Set(["test_averagepool_2d_ceil_last_window_starts_on_pad"]);
+
 /** Files by path. Paths of more than 100 characters are left out. */
 function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
@@ -76,18 +79,18 @@ describe.skipIf(!existsSync(ARCHIVE))(`ONNX backend test suite (skipped without 
     for (const [path, model] of files) {
       const name = path.replace(/\/model\.onnx$/, "");
       const found = name === path ? undefined : readCase(files, name, model);
-      // A model that gives a constant is refused on purpose.
-      if (found === undefined || /^test_(constant|shape)(_|$)/.test(name)) continue;
+      // A model that gives a constant is refused on purpose, and so is an input without elements.
+      if (found === undefined || /^test_(constant|shape)(_|$)|_empty_set/.test(name)) continue;
       checkGraph(found.graph);
       const results = [...runGraph(found.graph, found.inputs).values()];
       found.outputs.forEach((expected, i) => {
         expect(results[i].data.length, name).toBe(expected.data.length);
         const errors = Array.from(expected.data, (x, j) => distance(x, results[i].data[j]));
-        expect(Math.max(0, ...errors), name).toBeLessThan(1e-5);
+        expect(Math.max(0, ...errors), name).toBeLessThan(ROUNDED.has(name) ? 1e-4 : 1e-5);
       });
       passed++;
     }
-    expect(passed).toBeGreaterThanOrEqual(99);
+    expect(passed).toBeGreaterThanOrEqual(160);
   });
 });
 

@@ -40,11 +40,11 @@ export function brainFloatFromBits(bits: number): number {
 
 const TYPES: ReadonlyMap<number, StoredType> = new Map<number, StoredType>([
   [1, { name: "float", readAs: "float32", width: 4, read: (v, o) => v.getFloat32(o, true), field: "float" }],
-  [2, { name: "uint8", readAs: "int64", width: 1, read: (v, o) => v.getUint8(o), field: "int32" }],
-  [3, { name: "int8", readAs: "int64", width: 1, read: (v, o) => v.getInt8(o), field: "int32" }],
-  [4, { name: "uint16", readAs: "int64", width: 2, read: (v, o) => v.getUint16(o, true), field: "int32" }],
-  [5, { name: "int16", readAs: "int64", width: 2, read: (v, o) => v.getInt16(o, true), field: "int32" }],
-  [6, { name: "int32", readAs: "int64", width: 4, read: (v, o) => v.getInt32(o, true), field: "int32" }],
+  [2, { name: "uint8", readAs: "uint8", width: 1, read: (v, o) => v.getUint8(o), field: "int32" }],
+  [3, { name: "int8", readAs: "int8", width: 1, read: (v, o) => v.getInt8(o), field: "int32" }],
+  [4, { name: "uint16", readAs: "uint16", width: 2, read: (v, o) => v.getUint16(o, true), field: "int32" }],
+  [5, { name: "int16", readAs: "int16", width: 2, read: (v, o) => v.getInt16(o, true), field: "int32" }],
+  [6, { name: "int32", readAs: "int32", width: 4, read: (v, o) => v.getInt32(o, true), field: "int32" }],
   [
     7,
     {
@@ -79,7 +79,7 @@ const TYPES: ReadonlyMap<number, StoredType> = new Map<number, StoredType>([
     11,
     { name: "double", readAs: "float32", width: 8, read: (v, o) => v.getFloat64(o, true), field: "double" },
   ],
-  [12, { name: "uint32", readAs: "int64", width: 4, read: (v, o) => v.getUint32(o, true), field: "uint64" }],
+  [12, { name: "uint32", readAs: "uint32", width: 4, read: (v, o) => v.getUint32(o, true), field: "uint64" }],
   [
     13,
     {

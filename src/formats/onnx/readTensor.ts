@@ -2,7 +2,7 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { elementCount, formatShape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { intTensor, type Tensor, zeros } from "../../tensor/tensor.ts";
 import { brainFloatFromBits, halfFromBits, type StoredType, storedType } from "./elementTypes.ts";
 import { EXTERNAL_LOCATION, STRING_ENTRY, TENSOR } from "./fields.ts";
 import type { Span, WireFile } from "./wire.ts";
@@ -95,14 +95,14 @@ function fromRaw(shape: readonly number[], type: StoredType, raw: Uint8Array): T
     return { shape, data: new Float32Array(raw.buffer, raw.byteOffset, count) };
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const data = type.readAs === "float32" ? new Float32Array(count) : new Float64Array(count);
-  for (let i = 0; i < count; i++) data[i] = type.read(view, i * type.width);
-  return { shape, data } as Tensor;
+  const tensor = zeros(type.readAs, shape);
+  for (let i = 0; i < count; i++) tensor.data[i] = type.read(view, i * type.width);
+  return tensor;
 }
 
 /** Elements from a typed field: 16-bit floating types stand there as bit patterns. */
 function fromNumbers(shape: readonly number[], type: StoredType, numbers: number[]): Tensor {
-  if (type.readAs === "int64") return { shape, data: Float64Array.from(numbers) };
+  if (type.readAs !== "float32") return intTensor(shape, numbers, type.readAs);
   if (type.name === "float16") return { shape, data: Float32Array.from(numbers, halfFromBits) };
   if (type.name === "bfloat16") return { shape, data: Float32Array.from(numbers, brainFloatFromBits) };
   return { shape, data: Float32Array.from(numbers) };

@@ -4,7 +4,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { checkGraph } from "../../graph/check.ts";
 import type { Graph, GraphValue } from "../../graph/graph.ts";
 import type { Attribute, Node } from "../../graph/node.ts";
-import { elementTypeOf, intTensor, isFloatTensor, type Tensor } from "../../tensor/tensor.ts";
+import { type ElementType, elementTypeOf, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPE,
@@ -28,7 +28,16 @@ export interface WriteOnnxOptions {
 /** Known to every reader since 2021; newer ones only add what is not written here. */
 const IR_VERSION = 8;
 const DEFAULT_OPSET = 13;
-const DATA_TYPE = { float32: 1, int64: 7 } as const;
+const DATA_TYPE: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  uint32: 12,
+};
 
 /**
  * The graph as an ONNX model; reading it back gives the same graph. Throws what `checkGraph` throws for a graph with
@@ -146,14 +155,29 @@ function writeTensor(writer: BinaryWriter, name: string, tensor: Tensor): void {
 
 /** Little-endian, whatever the machine. */
 function rawData(tensor: Tensor): Uint8Array {
-  const width = isFloatTensor(tensor) ? 4 : 8;
+  const { width, write } = STORED[elementTypeOf(tensor)];
   const view = new DataView(new ArrayBuffer(tensor.data.length * width));
   tensor.data.forEach((x, i) => {
-    if (width === 4) view.setFloat32(i * width, x, true);
-    else view.setBigInt64(i * width, BigInt(x), true);
+    write(view, i * width, x);
   });
   return new Uint8Array(view.buffer);
 }
+
+interface Stored {
+  readonly width: number;
+  readonly write: (view: DataView, offset: number, x: number) => void;
+}
+
+const STORED: Readonly<Record<ElementType, Stored>> = {
+  float32: { width: 4, write: (view, offset, x) => view.setFloat32(offset, x, true) },
+  uint8: { width: 1, write: (view, offset, x) => view.setUint8(offset, x) },
+  int8: { width: 1, write: (view, offset, x) => view.setInt8(offset, x) },
+  uint16: { width: 2, write: (view, offset, x) => view.setUint16(offset, x, true) },
+  int16: { width: 2, write: (view, offset, x) => view.setInt16(offset, x, true) },
+  int32: { width: 4, write: (view, offset, x) => view.setInt32(offset, x, true) },
+  uint32: { width: 4, write: (view, offset, x) => view.setUint32(offset, x, true) },
+  int64: { width: 8, write: (view, offset, x) => view.setBigInt64(offset, BigInt(x), true) },
+};
 
 function writeValue(writer: BinaryWriter, value: GraphValue, batched: boolean): void {
   string(writer, VALUE_INFO.name, value.name);

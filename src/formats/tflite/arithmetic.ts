@@ -1,6 +1,6 @@
 /** TFLite operators that compute: FULLY_CONNECTED, ADD, SUB, MUL, DIV and activations. */
 
-import { floatTensor, isFloatTensor } from "../../tensor/tensor.ts";
+import { floatTensor } from "../../tensor/tensor.ts";
 import { activationProblem, type Conversion, type ConversionStep } from "./conversion.ts";
 import {
   ARITHMETIC_OPTIONS,
@@ -27,7 +27,7 @@ export const fullyConnected: Conversion = (step) => {
     step.emit("Reshape", [step.input(0), step.integerConstant("matrixShape", [-1, weights.shape[1]])], input);
   }
   const bias = step.input(2);
-  const inputs = [input, weights.name, ...(bias === "" ? [] : [bias])];
+  const inputs = [input, step.input(1), ...(bias === "" ? [] : [bias])];
   step.emitActivated(activation, "Gemm", inputs, { transB: { type: "int", value: 1 } });
   return undefined;
 };
@@ -56,7 +56,9 @@ export function arithmetic(operator: "Add" | "Sub" | "Mul" | "Div"): Conversion 
 }
 
 /** An operator of one input that ONNX has under `operator`. */
-export function unary(operator: "Relu" | "Sigmoid" | "Tanh" | "LogSoftmax"): Conversion {
+export function unary(
+  operator: "Relu" | "Sigmoid" | "Tanh" | "LogSoftmax" | "HardSwish" | "Elu",
+): Conversion {
   return (step) => {
     step.emit(operator, [step.input(0)], step.output);
     return undefined;
@@ -69,6 +71,11 @@ export function clipped(lo: number, hi: number): Conversion {
     return undefined;
   };
 }
+
+export const prelu: Conversion = (step) => {
+  step.emit("PRelu", [step.input(0), step.input(1)], step.output);
+  return undefined;
+};
 
 export const leakyRelu: Conversion = (step) => {
   const alpha = step.operator.options?.float32(LEAKY_RELU_OPTIONS.alpha) ?? 0;
@@ -96,12 +103,11 @@ export const argmax: Conversion = (step) => {
   return undefined;
 };
 
-/** Half-precision weights are single-precision here already. */
-export const dequantize: Conversion = (step) => {
+/** Between types: half precision is single precision here already, and integers are read as the reals they stand for. */
+export const converted: Conversion = (step) => {
   const source = step.tensor(0);
-  if (source?.constant === undefined || source.quantized || !isFloatTensor(source.constant)) {
-    return "it converts quantised integers; use the model without quantisation";
-  }
-  step.emit("Identity", [source.name], step.output);
+  const asReal = source?.type?.readAs === "float32" || source?.quantization !== undefined;
+  if (!asReal) return "it converts integers that stand for no reals";
+  step.emit("Identity", [step.input(0)], step.output);
   return undefined;
 };

@@ -4,6 +4,7 @@ import type { Attribute } from "../../graph/node.ts";
 import { floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import type { DraftBuilder } from "../draftBuilder.ts";
 import type { TfliteModel, TfliteOperator, TfliteTensor } from "./parse.ts";
+import type { RealTensors } from "./realTensors.ts";
 import { ACTIVATION } from "./schema.ts";
 
 /**
@@ -15,16 +16,23 @@ export type Conversion = (step: ConversionStep) => string | undefined;
 /** One operator on its way into the graph. */
 export class ConversionStep {
   readonly operator: TfliteOperator;
-  /** The output's name, which the nodes are named after. */
-  readonly output: string;
+  /** Names of the real tensors that the conversion has to compute. */
+  readonly outputs: readonly string[];
   readonly #model: TfliteModel;
   readonly #builder: DraftBuilder;
+  readonly #reals: RealTensors;
 
-  constructor(model: TfliteModel, operator: TfliteOperator, builder: DraftBuilder) {
+  constructor(model: TfliteModel, operator: TfliteOperator, builder: DraftBuilder, reals: RealTensors) {
     this.operator = operator;
-    this.output = model.tensors[operator.outputs[0]].name;
+    this.outputs = operator.outputs.map((index) => reals.toCompute(index));
     this.#model = model;
     this.#builder = builder;
+    this.#reals = reals;
+  }
+
+  /** The first output's name, which the nodes are named after. */
+  get output(): string {
+    return this.outputs[0];
   }
 
   /** The tensor at an input position; `undefined` where the operator leaves it out. */
@@ -36,15 +44,22 @@ export class ConversionStep {
     return this.#model.tensors[this.operator.outputs[0]];
   }
 
-  /** The name of the tensor at an input position, `""` where it is left out. */
+  /** The name of the real tensor at an input position, `""` where it is left out. */
   input(position: number): string {
-    return this.tensor(position)?.name ?? "";
+    return this.tensor(position) === undefined ? "" : this.#reals.toRead(this.operator.inputs[position]);
   }
 
   /** The integers of a constant input, or `undefined` if it is computed or absent. */
   integers(position: number): number[] | undefined {
     const constant = this.tensor(position)?.constant;
     return constant === undefined ? undefined : Array.from(constant.data);
+  }
+
+  /** Emits a Transpose of an input and returns its name. That of a constant is carried out when the graph is resolved. */
+  turned(position: number, order: readonly number[], suffix: string): string {
+    const output = this.intermediate(suffix);
+    this.emit("Transpose", [this.input(position)], output, { perm: { type: "ints", value: order } });
+    return output;
   }
 
   /** Adds a constant named after the output. */
@@ -67,37 +82,46 @@ export class ConversionStep {
     output: string,
     attributes: Readonly<Record<string, Attribute>> = {},
   ): void {
-    this.#builder.addNode({ name: output, operator, inputs, output, attributes });
+    this.emitAll(operator, inputs, [output], attributes);
+  }
+
+  emitAll(
+    operator: string,
+    inputs: readonly string[],
+    [output, ...moreOutputs]: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    this.#builder.addNode({ name: output, operator, inputs, output, moreOutputs, attributes });
   }
 
   /**
    * Emits the last node of an operator with a fused activation. `activation` is the schema's number, one of those that
-   * `activationProblem` has nothing against.
+   * `activationProblem` has nothing against. With `order`, a Transpose follows.
    */
   emitActivated(
     activation: number,
     operator: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    order?: readonly number[],
   ): void {
-    if (activation === ACTIVATION.none) {
-      this.emit(operator, inputs, this.output, attributes);
-      return;
-    }
-    const before = this.intermediate("beforeActivation");
+    const last = order === undefined ? this.output : this.intermediate("beforeTranspose");
+    const before = activation === ACTIVATION.none ? last : this.intermediate("beforeActivation");
     this.emit(operator, inputs, before, attributes);
-    if (activation === ACTIVATION.relu) this.emit("Relu", [before], this.output);
-    else if (activation === ACTIVATION.tanh) this.emit("Tanh", [before], this.output);
-    else if (activation === ACTIVATION.relu6) this.emitClip(before, 0, 6);
-    else this.emitClip(before, -1, 1);
+    if (activation === ACTIVATION.relu) this.emit("Relu", [before], last);
+    else if (activation === ACTIVATION.tanh) this.emit("Tanh", [before], last);
+    else if (activation === ACTIVATION.relu6) this.emitClip(before, 0, 6, last);
+    else if (activation === ACTIVATION.reluN1To1) this.emitClip(before, -1, 1, last);
+    if (order !== undefined)
+      this.emit("Transpose", [last], this.output, { perm: { type: "ints", value: order } });
   }
 
-  emitClip(input: string, lo: number, hi: number): void {
+  emitClip(input: string, lo: number, hi: number, output: string = this.output): void {
     const bounds = [
       this.constant("lowest", floatTensor([], [lo])),
       this.constant("highest", floatTensor([], [hi])),
     ];
-    this.emit("Clip", [input, ...bounds], this.output);
+    this.emit("Clip", [input, ...bounds], output);
   }
 }
 

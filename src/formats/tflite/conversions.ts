@@ -4,13 +4,15 @@ import {
   argmax,
   arithmetic,
   clipped,
-  dequantize,
+  converted,
   fullyConnected,
   leakyRelu,
+  prelu,
   softmax,
   unary,
 } from "./arithmetic.ts";
 import type { Conversion } from "./conversion.ts";
+import { conv2d, depthwiseConv2d, transposeConv } from "./convolution.ts";
 import {
   concatenation,
   expandDims,
@@ -21,6 +23,8 @@ import {
   stridedSlice,
   transpose,
 } from "./layout.ts";
+import { averagePool, maxPool } from "./pool.ts";
+import { mirrorPad, pad, reduction, resize, slice, split, splitV, unpack } from "./regions.ts";
 
 const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map<string, Conversion>([
   ["FULLY_CONNECTED", fullyConnected],
@@ -37,7 +41,29 @@ const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map<string, Conversion>
   ["SOFTMAX", softmax],
   ["LOG_SOFTMAX", unary("LogSoftmax")],
   ["ARG_MAX", argmax],
-  ["DEQUANTIZE", dequantize],
+  ["HARD_SWISH", unary("HardSwish")],
+  ["ELU", unary("Elu")],
+  ["PRELU", prelu],
+  ["DEQUANTIZE", converted],
+  ["QUANTIZE", converted],
+  ["CONV_2D", conv2d],
+  ["DEPTHWISE_CONV_2D", depthwiseConv2d],
+  ["TRANSPOSE_CONV", transposeConv],
+  ["MAX_POOL_2D", maxPool],
+  ["AVERAGE_POOL_2D", averagePool],
+  ["MEAN", reduction("ReduceMean")],
+  ["SUM", reduction("ReduceSum")],
+  ["REDUCE_MAX", reduction("ReduceMax")],
+  ["REDUCE_MIN", reduction("ReduceMin")],
+  ["PAD", pad],
+  ["PADV2", pad],
+  ["MIRROR_PAD", mirrorPad],
+  ["SLICE", slice],
+  ["SPLIT", split],
+  ["SPLIT_V", splitV],
+  ["UNPACK", unpack],
+  ["RESIZE_BILINEAR", resize("linear")],
+  ["RESIZE_NEAREST_NEIGHBOR", resize("nearest")],
   ["RESHAPE", reshape],
   ["EXPAND_DIMS", expandDims],
   ["SQUEEZE", squeeze],
@@ -51,4 +77,9 @@ const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map<string, Conversion>
 /** `undefined` for operators without a counterpart. */
 export function conversionOf(operator: string): Conversion | undefined {
   return CONVERSIONS.get(operator);
+}
+
+/** All other conversions have one output. */
+export function hasSeveralOutputs(operator: string): boolean {
+  return operator === "SPLIT" || operator === "SPLIT_V" || operator === "UNPACK";
 }

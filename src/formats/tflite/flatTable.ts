@@ -126,15 +126,22 @@ export class FlatTable {
     return Array.from({ length }, (_, i) => this.#file.buffer.readInt32(start + 4 * i));
   }
 
+  /** Empty where the vector is absent. */
+  float32s(id: number): Float32Array {
+    const { start, length } = this.#vector(id, 4);
+    return Float32Array.from({ length }, (_, i) => this.#file.buffer.readFloat32(start + 4 * i));
+  }
+
+  /** Empty where the vector is absent. */
+  int64s(id: number): bigint[] {
+    const { start, length } = this.#vector(id, 8);
+    return Array.from({ length }, (_, i) => this.#file.buffer.readInt64(start + 8 * i));
+  }
+
   /** A view of the file, not a copy. */
   bytes(id: number): Uint8Array {
     const { start, length } = this.#vector(id, 1);
     return this.#file.bytes.subarray(start, start + length);
-  }
-
-  /** Number of elements; `width` is their size in bytes. */
-  vectorLength(id: number, width: number): number {
-    return this.#vector(id, width).length;
   }
 
   #vector(id: number, width: number): Vector {

@@ -2,7 +2,8 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { elementCount, formatShape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { IntegerType, Tensor } from "../../tensor/tensor.ts";
+import { clampInteger } from "../onnx/elementTypes.ts";
 import { decodeElements, type TfliteType, tfliteType } from "./elementTypes.ts";
 import { FlatFile, type FlatTable } from "./flatTable.ts";
 import {
@@ -25,10 +26,18 @@ export interface TfliteTensor {
   readonly signature: readonly number[];
   /** `undefined` for element types that are not read. */
   readonly type: TfliteType | undefined;
-  /** Whether integers stand for reals. */
-  readonly quantized: boolean;
+  /** Which reals the integers stand for; `undefined` where they stand for themselves, and for reals. */
+  readonly quantization: TfliteQuantization | undefined;
   /** Elements of a constant. */
   readonly constant: Tensor | undefined;
+}
+
+/** Integer q at an index of `axis` stands for scale · (q − zero point). One scale serves for all indices. */
+export interface TfliteQuantization {
+  readonly type: IntegerType;
+  readonly scales: Float32Array;
+  readonly zeroPoints: readonly number[];
+  readonly axis: number;
 }
 
 export interface TfliteOperator {
@@ -119,9 +128,29 @@ function parseTensor(
     shape,
     signature: table.int32s(TENSOR.shapeSignature) ?? shape,
     type,
-    quantized: (table.table(TENSOR.quantization)?.vectorLength(QUANTIZATION.scale, 4) ?? 0) > 0,
+    quantization: parseQuantization(name, shape, type, table.table(TENSOR.quantization)),
     constant: bytes === undefined || bytes.length === 0 ? undefined : decode(file, name, shape, type, bytes),
   };
+}
+
+function parseQuantization(
+  name: string,
+  shape: readonly number[],
+  type: TfliteType | undefined,
+  table: FlatTable | undefined,
+): TfliteQuantization | undefined {
+  const scales = table?.float32s(QUANTIZATION.scale) ?? new Float32Array(0);
+  if (table === undefined || scales.length === 0 || type === undefined || type.readAs === "float32")
+    return undefined;
+  const given = table.int64s(QUANTIZATION.zeroPoint).map(clampInteger);
+  const axis = table.int32(QUANTIZATION.axis);
+  const fits = scales.length === 1 || scales.length === shape[axis];
+  if (!fits || (given.length !== 0 && given.length !== scales.length)) {
+    const counts = `${scales.length} scales and ${given.length} zero points`;
+    throw malformed(`tensor "${name}" of shape ${formatShape(shape)} has ${counts} along axis ${axis}`);
+  }
+  const zeroPoints = given.length === 0 ? Array.from(scales, () => 0) : given;
+  return { type: type.readAs, scales, zeroPoints, axis };
 }
 
 function decode(

@@ -4,13 +4,14 @@ import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { GraphDraft } from "../../graph/draft.ts";
 import { DraftBuilder } from "../draftBuilder.ts";
 import { ConversionStep } from "./conversion.ts";
-import { conversionOf } from "./conversions.ts";
+import { conversionOf, hasSeveralOutputs } from "./conversions.ts";
 import { parseTflite, type TfliteModel, type TfliteOperator } from "./parse.ts";
+import { RealTensors } from "./realTensors.ts";
 
 /**
- * Parses a TensorFlow Lite model and expresses its operators in ONNX terms. Operators that have no counterpart, or that
- * compute on quantised integers, are kept under their own names and reported by `checkGraph`. Throws `model.truncated`,
- * `model.malformed` and `model.tooLarge`.
+ * Parses a TensorFlow Lite model and expresses its operators in ONNX terms, channels first, and quantised tensors as
+ * `graph/quantization.ts` describes. Operators that have no counterpart are kept under their own names and reported by
+ * `checkGraph`. Throws `model.truncated`, `model.malformed` and `model.tooLarge`.
  */
 export function readTflite(bytes: Uint8Array, modelName: string): GraphDraft {
   const model = parseTflite(bytes);
@@ -29,11 +30,15 @@ export function readTflite(bytes: Uint8Array, modelName: string): GraphDraft {
       shape: signature.map((length) => (length > 0 ? length : null)),
     });
   }
+  const reals = new RealTensors(model, builder);
   model.operators.forEach((operator, index) => {
-    convert(model, operator, index, builder);
+    convert(model, operator, index, builder, reals);
   });
   for (const index of model.outputs) builder.addOutput(tensorAt(model, index, "output").name);
-  return builder.finish();
+  const computesIntegers = model.operators.some(({ outputs }) =>
+    outputs.some((index) => model.tensors[index]?.quantization !== undefined),
+  );
+  return { ...builder.finish(), arithmetic: computesIntegers ? "tflite" : "float" };
 }
 
 function tensorAt(model: TfliteModel, index: number, role: string): TfliteModel["tensors"][number] {
@@ -43,16 +48,18 @@ function tensorAt(model: TfliteModel, index: number, role: string): TfliteModel[
   return tensor;
 }
 
-function convert(model: TfliteModel, operator: TfliteOperator, index: number, builder: DraftBuilder): void {
+function convert(
+  model: TfliteModel,
+  operator: TfliteOperator,
+  index: number,
+  builder: DraftBuilder,
+  reals: RealTensors,
+): void {
   const nameOf = (tensor: number): string => model.tensors[tensor]?.name ?? "";
-  const conversion = conversionOf(operator.name);
-  let reason = unreadable(model, operator);
-  if (conversion === undefined) reason ??= "the operator is not supported";
-  else if (operator.outputs.length !== 1 || operator.outputs[0] < 0)
-    reason ??= "it does not have exactly one output";
-  if (reason === undefined && conversion !== undefined) {
-    reason = conversion(new ConversionStep(model, operator, builder));
-    if (reason === undefined) return;
+  const reason = unreadable(model, operator) ?? emit(model, operator, builder, reals);
+  if (reason === undefined) {
+    for (const output of operator.outputs) reals.computed(output);
+    return;
   }
   const outputs = operator.outputs.map(nameOf);
   builder.addUnsupported(
@@ -60,19 +67,30 @@ function convert(model: TfliteModel, operator: TfliteOperator, index: number, bu
     { format: "tflite", name: operator.name },
     operator.inputs.map(nameOf),
     outputs,
-    reason ?? "the operator is not supported",
+    reason,
   );
+}
+
+function emit(
+  model: TfliteModel,
+  operator: TfliteOperator,
+  builder: DraftBuilder,
+  reals: RealTensors,
+): string | undefined {
+  const conversion = conversionOf(operator.name);
+  if (conversion === undefined) return "the operator is not supported";
+  const { outputs } = operator;
+  if (outputs.length === 0 || outputs.some((output) => output < 0)) return "it lacks an output";
+  if (outputs.length > 1 && !hasSeveralOutputs(operator.name)) return "it does not have exactly one output";
+  return conversion(new ConversionStep(model, operator, builder, reals));
 }
 
 /** Why an operator's tensors cannot be computed with. */
 function unreadable(model: TfliteModel, operator: TfliteOperator): string | undefined {
   for (const index of [...operator.inputs, ...operator.outputs]) {
     const tensor = model.tensors[index];
-    if (tensor === undefined) continue;
-    if (tensor.type === undefined) return `tensor "${tensor.name}" is of an element type that is not read`;
-    if (tensor.quantized && tensor.type.readAs === "int64") {
-      return `it computes on quantised ${tensor.type.name} numbers (tensor "${tensor.name}"); use the model without quantisation`;
-    }
+    if (tensor !== undefined && tensor.type === undefined)
+      return `tensor "${tensor.name}" is of an element type that is not read`;
   }
   return undefined;
 }

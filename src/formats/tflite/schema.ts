@@ -4,10 +4,41 @@ export const MODEL = { operatorCodes: 1, subgraphs: 2, buffers: 4 } as const;
 export const OPERATOR_CODE = { deprecatedBuiltinCode: 0, customCode: 1, builtinCode: 3 } as const;
 export const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 } as const;
 export const TENSOR = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, shapeSignature: 7 } as const;
-export const QUANTIZATION = { scale: 2 } as const;
+export const QUANTIZATION = { scale: 2, zeroPoint: 3, axis: 6 } as const;
 export const BUFFER = { data: 0, offset: 1 } as const;
 export const OPERATOR = { opcodeIndex: 0, inputs: 1, outputs: 2, options: 4 } as const;
 
+export const CONV_2D_OPTIONS = {
+  padding: 0,
+  strideW: 1,
+  strideH: 2,
+  activation: 3,
+  dilationW: 4,
+  dilationH: 5,
+} as const;
+export const DEPTHWISE_CONV_2D_OPTIONS = {
+  padding: 0,
+  strideW: 1,
+  strideH: 2,
+  activation: 4,
+  dilationW: 5,
+  dilationH: 6,
+} as const;
+export const TRANSPOSE_CONV_OPTIONS = { padding: 0, strideW: 1, strideH: 2, activation: 3 } as const;
+export const POOL_2D_OPTIONS = {
+  padding: 0,
+  strideW: 1,
+  strideH: 2,
+  filterWidth: 3,
+  filterHeight: 4,
+  activation: 5,
+} as const;
+/** Mean, Sum and the other reductions alike. */
+export const REDUCER_OPTIONS = { keepDims: 0 } as const;
+export const RESIZE_BILINEAR_OPTIONS = { alignCorners: 2, halfPixelCenters: 3 } as const;
+export const RESIZE_NEAREST_OPTIONS = { alignCorners: 0, halfPixelCenters: 1 } as const;
+export const MIRROR_PAD_OPTIONS = { mode: 0 } as const;
+export const BLOCK_SIZE_OPTIONS = { blockSize: 0 } as const;
 export const FULLY_CONNECTED_OPTIONS = { activation: 0, weightsFormat: 1, keepNumDims: 2 } as const;
 /** Add, Sub, Mul and Div alike. */
 export const ARITHMETIC_OPTIONS = { activation: 0 } as const;
@@ -24,6 +55,8 @@ export const STRIDED_SLICE_OPTIONS = {
   newAxisMask: 3,
   shrinkAxisMask: 4,
 } as const;
+
+export const PADDING_SAME = 0;
 
 /** ActivationFunctionType */
 export const ACTIVATION = { none: 0, relu: 1, reluN1To1: 2, relu6: 3, tanh: 4 } as const;

@@ -1,6 +1,6 @@
-/** Functions of one element: Relu, LeakyRelu, Sigmoid, Tanh and Clip. */
+/** Functions of one element: Relu and its kin, Sigmoid and its kin, Tanh and Clip. */
 
-import { type FloatTensor, isFloatTensor, zeros } from "../../tensor/tensor.ts";
+import { elementTypeOf, zeros } from "../../tensor/tensor.ts";
 import { floatAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor } from "../operator.ts";
@@ -15,13 +15,11 @@ function pointwise(operator: string, functionOf: (node: Node) => (x: number) => 
     evaluate(node, inputs) {
       const input = requiredTensor(node, inputs, 0);
       const f = functionOf(node);
-      return [isFloatTensor(input) ? mapFloat(input, f) : { shape: input.shape, data: input.data.map(f) }];
+      const output = zeros(elementTypeOf(input), input.shape);
+      for (let i = 0; i < output.data.length; i++) output.data[i] = f(input.data[i]);
+      return [output];
     },
   };
-}
-
-function mapFloat(input: FloatTensor, f: (x: number) => number): FloatTensor {
-  return { shape: input.shape, data: input.data.map(f) };
 }
 
 /** 1 / (1 + e^−x), without overflow for large |x|. */
@@ -43,6 +41,28 @@ export const sigmoid: OperatorDefinition = pointwise("Sigmoid", () => sigmoidOf)
 
 export const tanh: OperatorDefinition = pointwise("Tanh", () => Math.tanh);
 
+export const hardSigmoid: OperatorDefinition = pointwise("HardSigmoid", (node) => {
+  const slope = floatAttribute(node, "alpha", 0.2);
+  const middle = floatAttribute(node, "beta", 0.5);
+  return (x) => Math.min(Math.max(slope * x + middle, 0), 1);
+});
+
+export const hardSwish: OperatorDefinition = pointwise(
+  "HardSwish",
+  () => (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1),
+);
+
+export const elu: OperatorDefinition = pointwise("Elu", (node) => {
+  const alpha = floatAttribute(node, "alpha", 1);
+  return (x) => (x < 0 ? alpha * Math.expm1(x) : x);
+});
+
+/** log(1 + e^x), without overflow for large x. */
+export const softplus: OperatorDefinition = pointwise(
+  "Softplus",
+  () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+);
+
 /** Bounds are attributes before operator set 11 and optional scalar inputs since. */
 export const clip: OperatorDefinition = {
   operator: "Clip",
@@ -55,7 +75,7 @@ export const clip: OperatorDefinition = {
     const input = requiredTensor(node, inputs, 0);
     const lo = inputs[1]?.data[0] ?? floatAttribute(node, "min", Number.NEGATIVE_INFINITY);
     const hi = inputs[2]?.data[0] ?? floatAttribute(node, "max", Number.POSITIVE_INFINITY);
-    const output = zeros(isFloatTensor(input) ? "float32" : "int64", shape);
+    const output = zeros(elementTypeOf(input), shape);
     for (let i = 0; i < output.data.length; i++) output.data[i] = Math.min(Math.max(input.data[i], lo), hi);
     return [output];
   },

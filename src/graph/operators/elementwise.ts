@@ -1,8 +1,8 @@
-/** Add, Sub, Mul and Div of two tensors that broadcast to a common shape. */
+/** Add, Sub, Mul, Div and PRelu: two tensors that broadcast to a common shape, combined element by element. */
 
-import { broadcastShapes, broadcastStrides, formatShape } from "../../tensor/shape.ts";
+import { broadcastShapes, broadcastStrides, formatShape, sameShape } from "../../tensor/shape.ts";
 import { walkStridedPair } from "../../tensor/strided.ts";
-import { isFloatTensor, zeros } from "../../tensor/tensor.ts";
+import { elementTypeOf, isFloatTensor, zeros } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
 
@@ -26,14 +26,14 @@ function broadcasting(operator: string, onReals: Combine, onIntegers: Combine = 
           `operands ${formatShape(a.shape)} and ${formatShape(b.shape)} do not broadcast`,
         );
       }
-      if (a.type !== b.type)
+      if ((a.type === "float32") !== (b.type === "float32"))
         throw shapeMismatch(node, `operands are of different types, ${a.type} and ${b.type}`);
       return [{ shape, type: a.type }];
     },
     evaluate(node, inputs, [shape]) {
       const a = requiredTensor(node, inputs, 0);
       const b = requiredTensor(node, inputs, 1);
-      const output = zeros(isFloatTensor(a) ? "float32" : "int64", shape);
+      const output = zeros(elementTypeOf(a), shape);
       const combine = isFloatTensor(a) ? onReals : onIntegers;
       walkStridedPair(
         shape,
@@ -57,3 +57,18 @@ export const div: OperatorDefinition = broadcasting(
   (a, b) => a / b,
   (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
 );
+
+/** The slope of negative numbers is a tensor, which stretches to the shape of the input but not the other way round. */
+export const prelu: OperatorDefinition = {
+  ...broadcasting("PRelu", (x, slope) => (x < 0 ? slope * x : x)),
+  infer(node, inputs) {
+    const x = requiredFacts(node, inputs, 0);
+    const slope = requiredFacts(node, inputs, 1);
+    if (!sameShape(broadcastShapes(x.shape, slope.shape) ?? [], x.shape))
+      throw shapeMismatch(
+        node,
+        `slopes ${formatShape(slope.shape)} do not broadcast to ${formatShape(x.shape)}`,
+      );
+    return [{ shape: x.shape, type: x.type }];
+  },
+};

@@ -1,6 +1,6 @@
 /** Operators that hand their input on: Identity, Dropout (at inference) and Cast. */
 
-import type { ElementType } from "../../tensor/tensor.ts";
+import type { ElementType, IntegerType } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor } from "../operator.ts";
@@ -21,13 +21,22 @@ export const dropout: OperatorDefinition = {
 
 // Element types as the ONNX file format numbers them.
 const ONNX_REAL_TYPES = new Set([1, 10, 11, 16]);
-const ONNX_INTEGER_TYPES = new Set([2, 3, 4, 5, 6, 7, 12, 13]);
+const ONNX_INTEGER_TYPES: ReadonlyMap<number, IntegerType> = new Map([
+  [2, "uint8"],
+  [3, "int8"],
+  [4, "uint16"],
+  [5, "int16"],
+  [6, "int32"],
+  [7, "int64"],
+  [12, "uint32"],
+  [13, "int64"],
+]);
 const ONNX_BOOLEAN = 9;
 
 function targetOf(node: Node): ElementType | undefined {
   const to = intAttribute(node, "to", 0);
   if (ONNX_REAL_TYPES.has(to)) return "float32";
-  return ONNX_INTEGER_TYPES.has(to) || to === ONNX_BOOLEAN ? "int64" : undefined;
+  return to === ONNX_BOOLEAN ? "int64" : ONNX_INTEGER_TYPES.get(to);
 }
 
 function toBoolean(x: number): number {
@@ -52,6 +61,6 @@ export const cast: OperatorDefinition = {
     const type = targetOf(node) ?? "float32";
     if (type === "float32") return [{ shape: input.shape, data: Float32Array.from(input.data) }];
     const convert = intAttribute(node, "to", 0) === ONNX_BOOLEAN ? toBoolean : toInteger;
-    return [{ shape: input.shape, data: Float64Array.from(input.data, convert) }];
+    return [{ shape: input.shape, data: Float64Array.from(input.data, convert), integers: type }];
   },
 };

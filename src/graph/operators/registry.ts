@@ -2,14 +2,31 @@
 
 import type { Node } from "../node.ts";
 import type { OperatorDefinition } from "../operator.ts";
-import { clip, leakyRelu, relu, sigmoid, tanh } from "./activations.ts";
+import {
+  clip,
+  elu,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  relu,
+  sigmoid,
+  softplus,
+  tanh,
+} from "./activations.ts";
 import { argmax } from "./argmax.ts";
 import { batchNormalization } from "./batchNormalization.ts";
 import { constant } from "./constant.ts";
-import { add, div, mul, sub } from "./elementwise.ts";
+import { conv } from "./conv.ts";
+import { convTranspose } from "./convTranspose.ts";
+import { add, div, mul, prelu, sub } from "./elementwise.ts";
 import { gemm } from "./gemm.ts";
+import { globalAveragePool, globalMaxPool } from "./globalPool.ts";
 import { matmul } from "./matmul.ts";
+import { pad } from "./pad.ts";
 import { cast, dropout, identity } from "./passThrough.ts";
+import { averagePool, maxPool } from "./pool.ts";
+import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
+import { reduceMax, reduceMean, reduceMin, reduceSum } from "./reduce.ts";
 import { flatten, reshape, squeeze, unsqueeze } from "./reshape.ts";
 import { concat, gather, shape, slice } from "./shapeArithmetic.ts";
 import { logSoftmax, softmax } from "./softmax.ts";
@@ -18,24 +35,42 @@ import { transpose } from "./transpose.ts";
 const DEFINITIONS: readonly OperatorDefinition[] = [
   gemm,
   matmul,
+  conv,
+  convTranspose,
+  maxPool,
+  averagePool,
+  globalMaxPool,
+  globalAveragePool,
   add,
   sub,
   mul,
   div,
   relu,
   leakyRelu,
+  prelu,
+  elu,
+  softplus,
   sigmoid,
+  hardSigmoid,
+  hardSwish,
   tanh,
   clip,
   softmax,
   logSoftmax,
   argmax,
+  reduceMean,
+  reduceSum,
+  reduceMax,
+  reduceMin,
+  quantizeLinear,
+  dequantizeLinear,
   batchNormalization,
   reshape,
   flatten,
   squeeze,
   unsqueeze,
   transpose,
+  pad,
   identity,
   dropout,
   cast,

@@ -41,7 +41,8 @@ export const concat: OperatorDefinition = {
     const axis = requiredAxis(node, intAttribute(node, "axis", 0), first.shape);
     let length = 0;
     for (const part of parts) {
-      const fits = part.shape.length === first.shape.length && part.type === first.type;
+      const fits =
+        part.shape.length === first.shape.length && (part.type === "float32") === (first.type === "float32");
       if (!fits || part.shape.some((n, i) => i !== axis && n !== first.shape[i])) {
         throw shapeMismatch(
           node,

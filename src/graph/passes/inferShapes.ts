@@ -14,7 +14,7 @@ import type { Node } from "../node.ts";
 import type { ValueFacts } from "../operator.ts";
 import { operatorOf } from "../operators/registry.ts";
 import type { GraphProblem } from "../problem.ts";
-import { factsOf } from "./foldConstants.ts";
+import { factsOf, isStoredWeight } from "./foldConstants.ts";
 import { inferNode } from "./inferNode.ts";
 
 const PROBE_BATCHES = [10007, 10009] as const;
@@ -42,12 +42,12 @@ export function inferShapes(
 ): InferredShapes {
   if (!batched) {
     const facts = probe(nodes, inputs, constants, undefined, unsupported, problems);
-    return settle(nodes, inputs, facts, facts, false, problems);
+    return settle(nodes, inputs, constants, facts, facts, false, problems);
   }
   const first = probe(nodes, inputs, constants, PROBE_BATCHES[0], unsupported, problems);
   // The second probe meets the same faults again.
   const second = probe(nodes, inputs, constants, PROBE_BATCHES[1], unsupported, []);
-  return settle(nodes, inputs, first, second, true, problems);
+  return settle(nodes, inputs, constants, first, second, true, problems);
 }
 
 function probe(
@@ -70,7 +70,8 @@ function probe(
     if (definition === undefined || !complete || unsupported.has(node.name)) continue;
     const results = inferNode(node, definition, given, batch, problems);
     if (results === undefined) continue;
-    const values = results[0].value === undefined ? valuesOf(node, given, results) : undefined;
+    const follow = results[0].value === undefined && !isStoredWeight(node, constants);
+    const values = follow ? valuesOf(node, given, results) : undefined;
     node.outputs.forEach((output, i) => {
       const result = results[i];
       if (output === "" || result === undefined) return;
@@ -101,6 +102,7 @@ function valuesOf(
 function settle(
   nodes: readonly Node[],
   inputs: readonly GraphValue[],
+  given: ReadonlyMap<string, Tensor>,
   first: ReadonlyMap<string, ValueFacts>,
   second: ReadonlyMap<string, ValueFacts>,
   batched: boolean,
@@ -110,6 +112,7 @@ function settle(
   const constants = new Map<string, Tensor>();
   const blamed = new Set<string>();
   for (const node of nodes) {
+    if (isStoredWeight(node, given)) continue;
     for (const output of node.outputs) {
       const a = first.get(output);
       const b = second.get(output);
