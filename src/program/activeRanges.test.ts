@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { activeRanges } from "./activeRanges.ts";
 import { runProgram } from "./interpreter.ts";
+import { uniformInterval } from "./interval.ts";
 import { hullOf, rangeContains } from "./intRange.ts";
+import type { Take } from "./program.ts";
+import { takeInterval } from "./structuralInterval.ts";
 import { ProgramDraft } from "./testing/programDraft.ts";
 import { randomInput } from "./testing/randomProgram.ts";
 
@@ -84,6 +87,16 @@ describe("activeRanges", () => {
       expect(rangeContains(active[id], reached)).toBe(true);
       expect(rangeContains(program.tensors[id].range, active[id])).toBe(true);
     });
+    // Bounds by row would have to be told apart along the whole tensor; bounds by channel repeat.
+    const { operators, tensors } = program;
+    const take = operators[padded - 1] as Take;
+    const bounds = takeInterval(
+      uniformInterval({ lo: 1, hi: 9 }, 1),
+      take,
+      tensors[0].shape,
+      tensors[padded].shape,
+    );
+    expect(bounds).toEqual(uniformInterval({ lo: -2, hi: 9 }, 3));
     // Channel by channel, so narrower than declared: channel 1 alone is negative, but for the fill.
     expect(active[padded]).toEqual({ lo: -27, hi: 45 });
     expect(active[summed]).toEqual({ lo: -54, hi: 90 });

@@ -25,7 +25,7 @@ function realFactor(rounding: Rounding, { multiplier, shift }: Multiplier): numb
 function leastReaching(rounding: Rounding, multiplier: Multiplier, target: number, estimate: number): number {
   let x = Math.min(Math.max(estimate, LEAST), NEVER);
   const reaches = (at: number): boolean =>
-    at === NEVER || (at >= LEAST && rescaleValue(rounding, multiplier, at) >= target);
+    at >= NEVER || (at >= LEAST && rescaleValue(rounding, multiplier, at) >= target);
   // `below` does not reach the target, `x` does.
   let below: number;
   let step = 1;
@@ -34,15 +34,15 @@ function leastReaching(rounding: Rounding, multiplier: Multiplier, target: numbe
     while (reaches(below)) {
       x = below;
       step *= 2;
-      below = Math.max(x - step, LEAST - 1);
+      below = x - step;
     }
   } else {
     below = x;
-    x = Math.min(below + 1, NEVER);
+    x = below + 1;
     while (!reaches(x)) {
       below = x;
       step *= 2;
-      x = Math.min(below + step, NEVER);
+      x = below + step;
     }
   }
   while (x - below > 1) {

@@ -62,6 +62,7 @@ const refused: readonly [Kind, string, object][] = [
   ["conv", "a negative padding", { padBegin: [-1, 0] }],
   ["conv", "a padding beyond 2^16", { padEnd: [0, 2 ** 16 + 1] }],
   ["conv", "too few strides", { strides: [1] }],
+  ["conv", "too many paddings", { padEnd: [0, 1, 0] }],
   ["conv", "no group", { groups: 0 }],
   ["conv", "groups that do not divide", { groups: 2 }],
   ["conv", "a window that does not fit", { dilations: [5, 1] }],
