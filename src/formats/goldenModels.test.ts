@@ -7,6 +7,8 @@ import { compareWithGolden, SHARED_DATA } from "./testing/goldens.ts";
 const MNIST = ["28_6_16_10_5", "14_5_11_80_10_3", "28_6_16_120_84_10_5"];
 const FLOAT_MODELS = [
   ...MNIST.map((name) => [`mnist-models/${name}.tflite`, name]),
+  ...MNIST.map((name) => [`mnist-models/${name}.h5`, name]),
+  ["tiny-mlperf/resnet8.h5", "resnet8_float"],
   ["tiny-mlperf/resnet8_float.tflite", "resnet8_float"],
   ["tiny-mlperf/vww96_mobilenetv1_float.tflite", "vww96_mobilenetv1_float"],
   ["zkml/mnist_model.tflite", "mnist_model"],

@@ -1,5 +1,6 @@
 /** From what a file says to a graph that can be run: order, support, constants, shapes. */
 
+import type { Shape } from "../tensor/shape.ts";
 import { elementTypeOf, type Tensor } from "../tensor/tensor.ts";
 import type { GraphDraft } from "./draft.ts";
 import type { Graph, GraphValue } from "./graph.ts";
@@ -7,6 +8,7 @@ import type { Node } from "./node.ts";
 import { operatorOf } from "./operators/registry.ts";
 import { withoutDeadConstants, withoutDeadNodes } from "./passes/deadNodes.ts";
 import { checkDependence } from "./passes/dependence.ts";
+import { withExplicitPads } from "./passes/explicitPads.ts";
 import { foldConstants } from "./passes/foldConstants.ts";
 import { type InferredShapes, inferShapes } from "./passes/inferShapes.ts";
 import { type InputReading, readInputShapes } from "./passes/inputShapes.ts";
@@ -51,7 +53,15 @@ export function resolveGraph(draft: GraphDraft): Graph {
   const settled = folded.nodes.filter((node) => !node.outputs.every((name) => constants.has(name)));
   const shaped = { nodes: settled.map(withoutShapeInputs), constants, values: inferred.values };
   const turned = problems.length > 0 ? shaped : sinkTransposes(shaped, reading.batched, draft.outputs);
-  const nodes = withoutDeadNodes(turned.nodes, draft.outputs);
+  const shapeOf = (name: string): Shape | undefined => {
+    const computed = turned.values.get(name)?.shape;
+    if (computed === undefined) return turned.constants.get(name)?.shape;
+    return reading.batched ? [1, ...computed] : computed;
+  };
+  const nodes = withoutDeadNodes(
+    problems.length > 0 ? turned.nodes : turned.nodes.map((node) => withExplicitPads(node, shapeOf)),
+    draft.outputs,
+  );
   const read = withoutDeadConstants(turned.constants, nodes);
   checkFinite(nodes, read, problems);
   const values = new Map(turned.values);

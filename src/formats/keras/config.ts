@@ -11,6 +11,8 @@ export interface LayerConfig {
   readonly config: Config;
   /** Names of the layers whose outputs it reads; empty for inputs. */
   readonly inputs: readonly string[];
+  /** How many times the model calls it; `inputs` lists those of all calls. */
+  readonly uses: number;
 }
 
 export interface ModelConfig {
@@ -70,7 +72,8 @@ function parseLayer(layer: unknown, index: number, fileName: string): LayerConfi
   const inputs: string[] = [];
   collectReferences(layer.inbound_nodes, inputs, 0);
   const name = typeof given === "string" ? given : `${layer.class_name}_${index}`;
-  return { name, kind: layer.class_name, config: layer.config, inputs };
+  const uses = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.length : 1;
+  return { name, kind: layer.class_name, config: layer.config, inputs, uses };
 }
 
 const MAX_DEPTH = 16;

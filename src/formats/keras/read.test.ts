@@ -107,13 +107,13 @@ describe("wiring", () => {
 describe("what is refused", () => {
   test("layers without a counterpart, all together", async () => {
     const graph = await sequential(
-      { kind: "Conv2D", config: { name: "c" } },
+      { kind: "Conv3D", config: { name: "c" } },
       { kind: "Activation", config: { name: "g", activation: "gelu" } },
       { kind: "ReLU", config: { name: "r", threshold: 1 } },
       { kind: "Flatten", config: { name: "f", data_format: "channels_first" } },
     );
     expect(graph.problems.map(({ where, operator, reason }) => `${where} ${operator}: ${reason}`)).toEqual([
-      "c keras.Conv2D: the layer is not supported",
+      "c keras.Conv3D: the layer is not supported",
       'g keras.Activation: activation "gelu" is not supported',
       "r keras.ReLU: it has a threshold",
       "f keras.Flatten: it reorders the axes (channels first)",

@@ -2,16 +2,17 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { DraftDimension, GraphDraft } from "../../graph/draft.ts";
+import type { FloatTensor } from "../../tensor/tensor.ts";
 import { DraftBuilder } from "../draftBuilder.ts";
 import { type LayerConfig, type ModelConfig, parseConfig } from "./config.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
-import { layerOf, rankAfter } from "./layers.ts";
+import { isMerging, layerOf, rankAfter } from "./layers.ts";
 
 const WEIGHTS = "model_weights";
 
 /**
- * Reads a whole model as `model.save("name.h5")` writes it: Sequential, or Functional as far as its layers have one
- * input each. Other layers are kept under their own names and reported by `checkGraph`. Throws `format.missingPeer`,
+ * Reads a whole model as `model.save("name.h5")` writes it: Sequential, or Functional without shared
+ * layers. Other layers are kept under their own names and reported by `checkGraph`. Throws `format.missingPeer`,
  * `model.notAModel` (weights only), `model.truncated`, `model.malformed` and `model.missingTensor`.
  */
 export function readKeras(bytes: Uint8Array, fileName: string): Promise<GraphDraft> {
@@ -30,6 +31,8 @@ export function readKeras(bytes: Uint8Array, fileName: string): Promise<GraphDra
 
 function convert(file: Hdf5File, model: ModelConfig): GraphDraft {
   const builder = new DraftBuilder(model.name);
+  // Files of the first versions do not say which it was.
+  const version = Number.parseInt(file.text("/", "keras_version") ?? "1", 10);
   const ranks = new Map<string, number | undefined>();
   // Layers' outputs bear the layers' names.
   for (const layer of model.layers) builder.unique(layer.name);
@@ -49,7 +52,7 @@ function convert(file: Hdf5File, model: ModelConfig): GraphDraft {
       continue;
     }
     const inputs = layer === first && inputOfFirst !== undefined ? [inputOfFirst] : layer.inputs;
-    const reason = convertLayer(file, builder, layer, inputs, ranks.get(inputs[0]));
+    const reason = convertLayer(file, builder, layer, inputs, ranks.get(inputs[0]), version);
     if (reason === undefined)
       ranks.set(layer.name, rankAfter(layer.kind, layer.config, ranks.get(inputs[0])));
     else
@@ -62,26 +65,28 @@ function convert(file: Hdf5File, model: ModelConfig): GraphDraft {
 function convertLayer(
   file: Hdf5File,
   builder: DraftBuilder,
-  { name, kind, config }: LayerConfig,
+  { name, kind, config, uses }: LayerConfig,
   inputs: readonly string[],
   rank: number | undefined,
+  version: number,
 ): string | undefined {
   const layer = layerOf(kind);
   if (layer === undefined) return "the layer is not supported";
-  if (inputs.length !== 1) return `it is used with ${inputs.length} inputs; only chains of layers are read`;
-  const weights = (weight: string): ReturnType<Hdf5File["array"]> =>
-    file.array(weightPath(file, name, weight));
-  return layer({ name, config, input: inputs[0], rank, builder, weights });
+  if (uses > 1) return "it is shared between several places";
+  if (inputs.length === 0 || (inputs.length > 1 && !isMerging(kind)))
+    return `it is used with ${inputs.length} inputs`;
+  const weights = (...names: readonly string[]): FloatTensor => file.array(weightPath(file, name, names));
+  return layer({ name, config, inputs, input: inputs[0], rank, version, builder, weights });
 }
 
 /** Weights lie at the path that the layer's group lists: `dense/kernel:0` up to Keras 2, `sequential/dense/kernel` since. */
-function weightPath(file: Hdf5File, layer: string, weight: string): string {
+function weightPath(file: Hdf5File, layer: string, names: readonly string[]): string {
   const group = `${WEIGHTS}/${layer}`;
   const listed = file.texts(group, "weight_names").find((path) => {
     const last = path.slice(path.lastIndexOf("/") + 1);
-    return last === weight || last === `${weight}:0`;
+    return names.some((name) => last === name || last === `${name}:0`);
   });
-  return `${group}/${listed ?? weight}`;
+  return `${group}/${listed ?? names[0]}`;
 }
 
 function readShape(value: unknown): DraftDimension[] | undefined {

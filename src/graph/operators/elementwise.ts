@@ -1,4 +1,4 @@
-/** Add, Sub, Mul, Div and PRelu: two tensors that broadcast to a common shape, combined element by element. */
+/** Add, Sub, Mul, Div, Max, Min and PRelu: two tensors that broadcast to a common shape, combined element by element. */
 
 import { broadcastShapes, broadcastStrides, formatShape, sameShape } from "../../tensor/shape.ts";
 import { walkStridedPair } from "../../tensor/strided.ts";
@@ -57,6 +57,18 @@ export const div: OperatorDefinition = broadcasting(
   (a, b) => a / b,
   (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
 );
+
+/** ONNX allows any number of operands; networks have two. */
+function extremum(operator: "Max" | "Min", choose: Combine): OperatorDefinition {
+  return {
+    ...broadcasting(operator, choose),
+    unsupported: (node) =>
+      node.inputs.length === 2 ? undefined : `${node.inputs.length} operands; only two are supported`,
+  };
+}
+
+export const max: OperatorDefinition = extremum("Max", Math.max);
+export const min: OperatorDefinition = extremum("Min", Math.min);
 
 /** The slope of negative numbers is a tensor, which stretches to the shape of the input but not the other way round. */
 export const prelu: OperatorDefinition = {

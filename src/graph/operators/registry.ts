@@ -18,7 +18,8 @@ import { batchNormalization } from "./batchNormalization.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { convTranspose } from "./convTranspose.ts";
-import { add, div, mul, prelu, sub } from "./elementwise.ts";
+import { depthToSpace, spaceToDepth } from "./depthToSpace.ts";
+import { add, div, max, min, mul, prelu, sub } from "./elementwise.ts";
 import { gemm } from "./gemm.ts";
 import { globalAveragePool, globalMaxPool } from "./globalPool.ts";
 import { matmul } from "./matmul.ts";
@@ -27,9 +28,12 @@ import { cast, dropout, identity } from "./passThrough.ts";
 import { averagePool, maxPool } from "./pool.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import { reduceMax, reduceMean, reduceMin, reduceSum } from "./reduce.ts";
+import { expand, tile } from "./repetition.ts";
 import { flatten, reshape, squeeze, unsqueeze } from "./reshape.ts";
+import { resize, upsample } from "./resize.ts";
 import { concat, gather, shape, slice } from "./shapeArithmetic.ts";
 import { logSoftmax, softmax } from "./softmax.ts";
+import { split } from "./split.ts";
 import { transpose } from "./transpose.ts";
 
 const DEFINITIONS: readonly OperatorDefinition[] = [
@@ -45,6 +49,8 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   sub,
   mul,
   div,
+  max,
+  min,
   relu,
   leakyRelu,
   prelu,
@@ -71,6 +77,13 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   unsqueeze,
   transpose,
   pad,
+  split,
+  expand,
+  tile,
+  resize,
+  upsample,
+  depthToSpace,
+  spaceToDepth,
   identity,
   dropout,
   cast,

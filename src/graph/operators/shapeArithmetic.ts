@@ -6,6 +6,7 @@ import { elementTypeOf, intTensor, type Tensor, zeros } from "../../tensor/tenso
 import { attribute, intAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import {
+  mixesSamples,
   type OperatorDefinition,
   requiredFacts,
   requiredIntegers,
@@ -145,11 +146,14 @@ function slicesOf(
 /** Bounds are attributes before operator set 10 and inputs since. */
 export const slice: OperatorDefinition = {
   operator: "Slice",
-  infer(node, inputs) {
+  infer(node, inputs, { batch }) {
     const data = requiredFacts(node, inputs, 0);
     const slices = slicesOf(node, data.shape, (index, name) =>
       inputs[index] === undefined ? attribute(node, name, "ints") : requiredIntegers(node, inputs, index),
     );
+    // A reversed batch would leave no trace in the shape.
+    if (batch !== undefined && data.shape[0] === batch && slices[0].step < 0)
+      throw mixesSamples(node, "reverses the batch axis");
     return [{ shape: slices.map(({ count }) => count), type: data.type }];
   },
   evaluate(node, inputs, [outputShape]) {

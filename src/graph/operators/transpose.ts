@@ -2,7 +2,7 @@
 
 import { formatShape, type Shape, stridesOf } from "../../tensor/shape.ts";
 import { walkStrided } from "../../tensor/strided.ts";
-import { elementTypeOf, zeros } from "../../tensor/tensor.ts";
+import { elementTypeOf, type Tensor, zeros } from "../../tensor/tensor.ts";
 import { attribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
@@ -25,17 +25,23 @@ export const transpose: OperatorDefinition = {
     const { shape, type } = requiredFacts(node, inputs, 0);
     return [{ shape: permutationOf(node, shape).map((axis) => shape[axis]), type }];
   },
-  evaluate(node, inputs, [outputShape]) {
+  evaluate(node, inputs) {
     const input = requiredTensor(node, inputs, 0);
-    const strides = stridesOf(input.shape);
-    const output = zeros(elementTypeOf(input), outputShape);
-    walkStrided(
-      outputShape,
-      permutationOf(node, input.shape).map((axis) => strides[axis]),
-      (position, offset) => {
-        output.data[position] = input.data[offset];
-      },
-    );
-    return [output];
+    return [transposedTensor(input, permutationOf(node, input.shape))];
   },
 };
+
+/** Axis i of the result is axis `order[i]` of the input. */
+export function transposedTensor(input: Tensor, order: readonly number[]): Tensor {
+  const shape = order.map((axis) => input.shape[axis]);
+  const strides = stridesOf(input.shape);
+  const output = zeros(elementTypeOf(input), shape);
+  walkStrided(
+    shape,
+    order.map((axis) => strides[axis]),
+    (position, offset) => {
+      output.data[position] = input.data[offset];
+    },
+  );
+  return output;
+}

@@ -3,8 +3,8 @@
 import { elementCount } from "../../tensor/shape.ts";
 import { reshaped, type Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "../node.ts";
-import { transpose } from "../operators/transpose.ts";
-import { inverse, type Order, permuted } from "./axisOrder.ts";
+import { transposedTensor } from "../operators/transpose.ts";
+import { inverse, type Order } from "./axisOrder.ts";
 
 /** The name of the turned constant, which is added to `constants`; `undefined` where it has more axes than `order`. */
 export function turnedConstant(
@@ -20,9 +20,7 @@ export function turnedConstant(
   const back = inverse(order);
   const turned = `${name}/order ${back.join(" ")}`;
   if (!constants.has(turned)) {
-    const node = { ...TRANSPOSE, attributes: new Map([["perm", { type: "ints", value: back }]]) } as Node;
-    const [moved] = transpose.evaluate(node, [reshaped(constant, full)], [permuted(full, back)]);
-    constants.set(turned, moved);
+    constants.set(turned, transposedTensor(reshaped(constant, full), back));
   }
   return turned;
 }
@@ -39,5 +37,3 @@ export function turnedWeight(constants: Map<string, Tensor>, weight: Node, order
   const output = `${weight.outputs[0]}/order ${inverse(order).join(" ")}`;
   return { ...weight, name: output, inputs: weight.inputs.with(0, turned), outputs: [output] };
 }
-
-const TRANSPOSE = { name: "", operator: "Transpose", domain: "", opset: 13, inputs: [], outputs: [] };
