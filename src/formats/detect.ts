@@ -1,6 +1,6 @@
 /** Which kind of file is this? */
 
-export type ModelFormat = "onnx" | "tflite" | "keras";
+export type ModelFormat = "onnx" | "tflite" | "keras" | "zkml";
 
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const TFLITE_IDENTIFIER = "TFL3";
@@ -9,9 +9,19 @@ const TFLITE_IDENTIFIER = "TFL3";
 export function detectFormat(bytes: Uint8Array, fileName: string): ModelFormat | undefined {
   if (HDF5_SIGNATURE.every((byte, i) => bytes[i] === byte)) return "keras";
   if (textAt(bytes, 4, 4) === TFLITE_IDENTIFIER) return "tflite";
+  if (looksLikeZkml(bytes)) return "zkml";
   if (looksLikeOnnx(bytes) || (/\.onnx$/i.test(fileName) && beginsLikeProtobuf(bytes))) return "onnx";
   return undefined;
 }
+
+/** A MessagePack map (up to 15 entries) whose first key is one of a zkml model's. */
+function looksLikeZkml(bytes: Uint8Array): boolean {
+  const isMap = bytes[0] >> 4 === 0x8;
+  const isShortText = bytes[1] >> 5 === 0b101;
+  return isMap && isShortText && ZKML_KEYS.includes(textAt(bytes, 2, bytes[1] & 0x1f));
+}
+
+const ZKML_KEYS = ["global_sf", "num_cols", "inp_idxes", "out_idxes", "tensors", "layers", "use_selectors"];
 
 /** ONNX has no signature, but every writer begins with the IR version (field 1, a varint), a small number. */
 function looksLikeOnnx(bytes: Uint8Array): boolean {

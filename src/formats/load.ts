@@ -8,6 +8,7 @@ import { describeBytes, detectFormat, type ModelFormat } from "./detect.ts";
 import { readKeras } from "./keras/read.ts";
 import { readOnnx } from "./onnx/read.ts";
 import { readTflite } from "./tflite/read.ts";
+import { readZkml } from "./zkml/read.ts";
 
 /** Protobuf and flatbuffers both end at 2 GiB. */
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
@@ -30,7 +31,7 @@ export async function loadModel(bytes: Uint8Array, fileName: string): Promise<Gr
   if (format === undefined) {
     throw new TensorproofError(
       "model.notAModel",
-      `"${fileName}" is not a model file (.onnx, .tflite, .h5): it is ${describeBytes(bytes)}`,
+      `"${fileName}" is not a model file (.onnx, .tflite, .h5, or .msgpack of zkml): it is ${describeBytes(bytes)}`,
       { where: fileName },
     );
   }
@@ -44,4 +45,5 @@ const READERS: Record<
   onnx: readOnnx,
   tflite: readTflite,
   keras: readKeras,
+  zkml: readZkml,
 };

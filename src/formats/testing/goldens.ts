@@ -18,6 +18,7 @@ function read(path: string): ArrayLike<number> {
 
 export interface Comparison {
   readonly graph: Graph;
+  readonly result: ArrayLike<number>;
   readonly expected: ArrayLike<number>;
   /** Of each element, in order. */
   readonly errors: readonly number[];
@@ -37,5 +38,5 @@ export async function compareWithGolden(file: string, golden: string): Promise<C
   const result = runGraph(graph, [input]).get(graph.outputs[0].name)?.data ?? [];
   const errors = Array.from(expected, (x, i) => Math.abs(x - (result[i] ?? Number.NaN)));
   const range = Array.from(expected).reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
-  return { graph, expected, errors, range };
+  return { graph, result, expected, errors, range };
 }
