@@ -1,11 +1,12 @@
 /** The denominators at the leaves of the LogUp tree. */
-import { add, mulDoubled, neg, reduce } from "./field";
+import { add, dot, mulDoubled, neg } from "./field";
 import { LINE, scalarCoordinate, storeLine } from "./ext";
 
 /** dst[x] = constant − Σ factor·column[x]; a column at 0 is absent, and all after it are then absent too. */
 export function lookupDenominators(
   dst: usize, constant: usize,
   column0: usize, factor0: usize, column1: usize, factor1: usize, column2: usize, factor2: usize,
+  column3: usize, factor3: usize,
   count: u32,
 ): void {
   if (!column1) {
@@ -13,6 +14,7 @@ export function lookupDenominators(
     return;
   }
   const step2: usize = column2 ? 16 : 0;
+  const step3: usize = column3 ? 16 : 0;
   const k0 = scalarCoordinate(constant, 0);
   const k1 = scalarCoordinate(constant, 1);
   const k2 = scalarCoordinate(constant, 2);
@@ -29,21 +31,27 @@ export function lookupDenominators(
   const f21 = minusFactor(column2, factor2, 1);
   const f22 = minusFactor(column2, factor2, 2);
   const f23 = minusFactor(column2, factor2, 3);
+  const f30 = minusFactor(column3, factor3, 0);
+  const f31 = minusFactor(column3, factor3, 1);
+  const f32 = minusFactor(column3, factor3, 2);
+  const f33 = minusFactor(column3, factor3, 3);
   for (let x: u32 = 0; x < count; x += 4) {
     const a0 = v128.load(column0);
     const a1 = v128.load(column1);
     const a2 = v128.load(column2);
+    const a3 = v128.load(column3);
     storeLine(
       dst,
-      add(k0, weighted(a0, f00, a1, f10, a2, f20)),
-      add(k1, weighted(a0, f01, a1, f11, a2, f21)),
-      add(k2, weighted(a0, f02, a1, f12, a2, f22)),
-      add(k3, weighted(a0, f03, a1, f13, a2, f23)),
+      add(k0, dot(a0, f00, a1, f10, a2, f20, a3, f30)),
+      add(k1, dot(a0, f01, a1, f11, a2, f21, a3, f31)),
+      add(k2, dot(a0, f02, a1, f12, a2, f22, a3, f32)),
+      add(k3, dot(a0, f03, a1, f13, a2, f23, a3, f33)),
     );
     dst += LINE;
     column0 += 16;
     column1 += 16;
     column2 += step2;
+    column3 += step3;
   }
 }
 
@@ -52,21 +60,6 @@ export function lookupDenominators(
 @inline
 function minusFactor(column: usize, factor: usize, c: usize): v128 {
   return column ? neg(scalarCoordinate(factor, c)) : i32x4.splat(0);
-}
-
-// @ts-ignore: decorator
-@inline
-function weighted(a0: v128, f0: v128, a1: v128, f1: v128, a2: v128, f2: v128): v128 {
-  return reduce(
-    i64x2.add(
-      i64x2.add(i64x2.extmul_low_i32x4_u(a0, f0), i64x2.extmul_low_i32x4_u(a1, f1)),
-      i64x2.extmul_low_i32x4_u(a2, f2),
-    ),
-    i64x2.add(
-      i64x2.add(i64x2.extmul_high_i32x4_u(a0, f0), i64x2.extmul_high_i32x4_u(a1, f1)),
-      i64x2.extmul_high_i32x4_u(a2, f2),
-    ),
-  );
 }
 
 /** With one column or none. */

@@ -195,10 +195,10 @@ for (const [label, n] of [
         kernels.productRound(out, a, b, n / 2),
       );
       measure("lookupDenominators", `${label}, 1 column`, n, "M elements/s", "788", () =>
-        kernels.lookupDenominators(target, scalar, base, scalar, 0, 0, 0, 0, n),
+        kernels.lookupDenominators(target, scalar, base, scalar, 0, 0, 0, 0, 0, 0, n),
       );
-      measure("lookupDenominators", `${label}, 3 columns`, n, "M elements/s", "", () =>
-        kernels.lookupDenominators(target, scalar, base, scalar, base, scalar, base, scalar, n),
+      measure("lookupDenominators", `${label}, 4 columns`, n, "M elements/s", "", () =>
+        kernels.lookupDenominators(target, scalar, base, scalar, base, scalar, base, scalar, base, scalar, n),
       );
       measure("fractionSum", label, n / 2, "M outputs/s", "63-80 (3 mult)", () =>
         kernels.fractionSum(target, target2, a, b, n / 2),

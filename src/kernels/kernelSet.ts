@@ -114,6 +114,8 @@ export interface KernelSet {
     factor1Ptr: number,
     column2Ptr: number,
     factor2Ptr: number,
+    column3Ptr: number,
+    factor3Ptr: number,
     length: number,
   ): void;
   /** Fractions added pairwise: dstP = p0·q1 + p1·q0, dstQ = q0·q1 over x in [0, half). ext4; destinations distinct from sources. */

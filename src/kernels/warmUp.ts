@@ -36,8 +36,8 @@ export function warmUp(kernels: KernelSet): void {
   kernels.eqExpand(a, b, half, scalars);
   kernels.extFold(a, b, half, scalars);
   kernels.productRound(scalars, a, b, half);
-  kernels.lookupDenominators(a, scalars, b, scalars, 0, 0, 0, 0, LENGTH);
-  kernels.lookupDenominators(a, scalars, b, scalars, c, scalars, 0, 0, LENGTH);
+  kernels.lookupDenominators(a, scalars, b, scalars, 0, 0, 0, 0, 0, 0, LENGTH);
+  kernels.lookupDenominators(a, scalars, b, scalars, c, scalars, 0, 0, 0, 0, LENGTH);
   kernels.fractionSum(a, b, c, c, half);
   kernels.gkrRound(scalars, a, b, b, c, c, half);
   kernels.release(mark);

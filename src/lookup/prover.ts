@@ -1,12 +1,13 @@
 /** The prover's side of lookup/verifier.ts: builds the tree of fractions and sends its layers. */
 import { forEachRealCell, totalBits } from "../claims/axes.ts";
 import type { LookupSection } from "../claims/plan.ts";
-import { add, EXT_WORDS, type Ext, fromBase, inv, mul, ONE, sub } from "../field/ext.ts";
+import { add, EXT_WORDS, type Ext, fromBase, mul, ONE, sub } from "../field/ext.ts";
 import { neg as negF } from "../field/m31.ts";
 import { extWords, readExt4, readScalar, writeExt4, writeScalar } from "../kernels/extLayout.ts";
 import type { KernelSet } from "../kernels/kernelSet.ts";
 import type { TranscriptWriter } from "../masking/prover.ts";
 import type { ProductValues } from "../products/prover.ts";
+import { eqRound, evaluateCubic } from "../sumcheck/eqRound.ts";
 import * as sumcheck from "../sumcheck/verifier.ts";
 import type { LookupCube, PlacedSection } from "./cube.ts";
 import * as lookup from "./verifier.ts";
@@ -90,7 +91,7 @@ function buildLeaves(
   const size = 2 ** cube.numVariables;
   const p = kernels.alloc(extWords(size));
   const q = kernels.alloc(extWords(size));
-  const scalars = kernels.alloc(4 * EXT_WORDS);
+  const scalars = kernels.alloc(5 * EXT_WORDS);
   const factors = lookup.columnFactors(beta);
   factors.forEach((factor, i) => {
     writeScalar(kernels.words, scalars + 16 * (i + 1), factor);
@@ -127,6 +128,8 @@ function writeDenominators(
     scalars + 32,
     column(2),
     scalars + 48,
+    column(3),
+    scalars + 64,
     size,
   );
   const { words } = kernels;
@@ -196,23 +199,12 @@ function proveLayer(
     kernels.gkrRound(out, eq[round], a, q1, p1, q0, half);
     const s0 = readScalar(kernels.words, out);
     const s2 = readScalar(kernels.words, out + 16);
-    // The round polynomial is prefix·((1 − z) + (2z − 1)X)·S(X); S(1) follows from the claim.
-    const z = point[round];
-    const e0 = mul(prefix, sub(ONE, z));
-    const e1 = mul(prefix, z);
-    const s1 = sub(sub(mul(sub(current, mul(e0, s0)), inv(e1)), s0), s2);
-    const slope = sub(e1, e0);
-    const coefficients = [
-      mul(e0, s0),
-      add(mul(e0, s1), mul(slope, s0)),
-      add(mul(e0, s2), mul(slope, s1)),
-      mul(slope, s2),
-    ];
+    const { coefficients, e0, e1 } = eqRound(current, prefix, point[round], s0, s2);
     for (const c of [coefficients[0], coefficients[2], coefficients[3]])
       writer.hidden(sumcheck.LABEL_ROUND, c);
     const r = writer.challenge(sumcheck.LABEL_CHALLENGE);
-    current = coefficients.reduceRight((value, c) => add(mul(value, r), c), fromBase(0));
-    prefix = add(e0, mul(r, slope));
+    current = evaluateCubic(coefficients, r);
+    prefix = add(e0, mul(r, sub(e1, e0)));
     writeScalar(kernels.words, scalar, r);
     for (const table of [a, p1, q0, q1]) kernels.extFold(table, table, half, scalar);
     reached.push(r);

@@ -7,13 +7,26 @@ type LookupKernels = Pick<KernelSet, "lookupDenominators" | "fractionSum" | "gkr
 
 export function lookupKernels(memory: WordMemory): LookupKernels {
   return {
-    lookupDenominators(dstPtr, constantPtr, column0, factor0, column1, factor1, column2, factor2, length) {
+    lookupDenominators(
+      dstPtr,
+      constantPtr,
+      column0,
+      factor0,
+      column1,
+      factor1,
+      column2,
+      factor2,
+      column3,
+      factor3,
+      length,
+    ) {
       const words = memory.words;
       const constant = readScalar(words, constantPtr);
       const columns = [
         { ptr: column0, factorPtr: factor0 },
         { ptr: column1, factorPtr: factor1 },
         { ptr: column2, factorPtr: factor2 },
+        { ptr: column3, factorPtr: factor3 },
       ].filter((column) => column.ptr !== 0);
       for (let x = 0; x < length; x++) {
         let value = constant;

@@ -216,10 +216,10 @@ export function describeKernels(
 
     each("lookupDenominators", [...LENGTHS, manyElements], (length) => {
       const constant = twin.array(randomElements(4));
-      const columns = [0, 1, 2].map(() => twin.array(randomElements(length)));
-      const factors = [0, 1, 2].map(() => twin.array(randomElements(4)));
+      const columns = [0, 1, 2, 3].map(() => twin.array(randomElements(length)));
+      const factors = [0, 1, 2, 3].map(() => twin.array(randomElements(4)));
       const target = twin.array(new Uint32Array(extWords(length)));
-      for (const present of [[0, 1, 2], [0, 1], [0], [2], []]) {
+      for (const present of [[0, 1, 2, 3], [0, 1, 2], [1, 3], [0, 1], [0], [2], []]) {
         twin.call((k, ptr) => {
           const column = (c: number): number => (present.includes(c) ? ptr(columns[c]) : 0);
           const factor = (c: number): number => (present.includes(c) ? ptr(factors[c]) : 0);
@@ -232,6 +232,8 @@ export function describeKernels(
             factor(1),
             column(2),
             factor(2),
+            column(3),
+            factor(3),
             length,
           );
         });

@@ -6,12 +6,25 @@ type LookupKernels = Pick<KernelSet, "lookupDenominators" | "fractionSum" | "gkr
 
 export function lookupKernels(halves: HalfAligner, jobs: JobRunner): LookupKernels {
   return {
-    lookupDenominators(dst, constant, column0, factor0, column1, factor1, column2, factor2, length) {
+    lookupDenominators(
+      dst,
+      constant,
+      column0,
+      factor0,
+      column1,
+      factor1,
+      column2,
+      factor2,
+      column3,
+      factor3,
+      length,
+    ) {
       // The sum does not care about the order; absent columns go last.
       const columns = [
         { column: column0, factor: factor0 },
         { column: column1, factor: factor1 },
         { column: column2, factor: factor2 },
+        { column: column3, factor: factor3 },
       ].sort((a, b) => Number(a.column === 0) - Number(b.column === 0));
       jobs.run({
         name: "lookupDenominators",
