@@ -15,6 +15,7 @@ import {
   TYPE,
   VALUE_INFO,
 } from "./fields.ts";
+import { arithmeticOf, withRealOperators } from "./quantizedOperators.ts";
 import { readNode } from "./readNode.ts";
 import { readTensor } from "./readTensor.ts";
 import { type Span, WireFile } from "./wire.ts";
@@ -23,7 +24,8 @@ import { type Span, WireFile } from "./wire.ts";
 export const NEWEST_OPSET = 28;
 
 /**
- * Parses an ONNX model. Operators are taken as they are; whether they are supported is `checkGraph`'s business. Throws
+ * Parses an ONNX model. Operators are taken as they are, except for those on integers, which `quantizedOperators.ts`
+ * rewrites; whether they are supported is `checkGraph`'s business. Throws
  * `model.notAModel`, `model.truncated`, `model.malformed`, `model.externalData` and `model.unsupportedOpset`.
  */
 export function readOnnx(bytes: Uint8Array, modelName: string): GraphDraft {
@@ -106,7 +108,7 @@ function readGraph(
   const given = inputs.filter((input) => !initializers.has(input.draft.name));
   for (const input of given)
     if (!input.readable) unread.set(input.draft.name, "has elements that are not numbers");
-  const named = nameNodes(nodes, opsets);
+  const named = withRealOperators(nameNodes(nodes, opsets), opsets.get("") ?? 1);
   const unsupported = new Map<string, string>();
   for (const node of named) {
     const tensor = node.inputs.find((input) => unread.has(input));
@@ -114,6 +116,7 @@ function readGraph(
   }
   return {
     name: name || modelName,
+    arithmetic: arithmeticOf(named),
     inputs: given.map((input) => input.draft),
     outputs,
     nodes: named,

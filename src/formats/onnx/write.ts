@@ -80,16 +80,24 @@ interface WrittenGraph {
   readonly initializers: ReadonlyMap<string, Tensor>;
 }
 
-/** A resolved graph knows shapes where ONNX wants them as inputs: Squeeze and Unsqueeze become Reshape, which says it. */
+/**
+ * A resolved graph knows shapes where ONNX wants them as inputs. Squeeze and Unsqueeze become Reshape, which says the
+ * shape; so does Expand, with a 1 for the batch, and Tile says how often each axis is repeated.
+ */
 function withShapesSpelledOut(graph: Graph): WrittenGraph {
   const initializers = new Map(graph.initializers);
+  const lengthsOf = (name: string): readonly number[] => graph.values.get(name)?.shape ?? [];
   const nodes = graph.nodes.map((node): Node => {
-    if (!["Reshape", "Squeeze", "Unsqueeze"].includes(node.operator)) return node;
-    const shape = graph.values.get(node.outputs[0])?.shape ?? [];
-    const target = graph.batched ? [-1, ...shape] : [...shape];
+    const reshapes = ["Reshape", "Squeeze", "Unsqueeze"].includes(node.operator);
+    if (!reshapes && node.operator !== "Expand" && node.operator !== "Tile") return node;
+    const shape = lengthsOf(node.outputs[0]);
+    const before = lengthsOf(node.inputs[0]);
+    const lengths = node.operator === "Tile" ? shape.map((length, axis) => length / before[axis]) : shape;
+    const target = graph.batched ? [reshapes ? -1 : 1, ...lengths] : [...lengths];
     const name = `${node.outputs[0]}/shape`;
     initializers.set(name, intTensor([target.length], target));
-    return { ...node, operator: "Reshape", inputs: [node.inputs[0], name], attributes: new Map() };
+    const operator = reshapes ? "Reshape" : node.operator;
+    return { ...node, operator, inputs: [node.inputs[0], name], attributes: new Map() };
   });
   return { nodes, initializers };
 }

@@ -62,6 +62,11 @@ export class ConversionStep {
     return output;
   }
 
+  /** The output is the first input, in the output's type. */
+  handOn(): void {
+    this.#reals.handOn(this.operator.inputs[0], this.operator.outputs[0]);
+  }
+
   /** Adds a constant named after the output. */
   constant(suffix: string, tensor: Tensor): string {
     return this.#builder.addConstant(`${this.output}/${suffix}`, tensor);

@@ -140,7 +140,8 @@ function parseQuantization(
   table: FlatTable | undefined,
 ): TfliteQuantization | undefined {
   const scales = table?.float32s(QUANTIZATION.scale) ?? new Float32Array(0);
-  if (table === undefined || scales.length === 0 || type === undefined || type.readAs === "float32")
+  // Some writers give shapes and indices a scale of 0.
+  if (table === undefined || type === undefined || type.readAs === "float32" || !scales.some((x) => x !== 0))
     return undefined;
   const given = table.int64s(QUANTIZATION.zeroPoint).map(clampInteger);
   const axis = table.int32(QUANTIZATION.axis);

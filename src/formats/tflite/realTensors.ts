@@ -40,6 +40,22 @@ export class RealTensors {
     return known;
   }
 
+  /** Makes one tensor stand for the same reals as another, in its own type. */
+  handOn(from: number, to: number): void {
+    const source = this.#model.tensors[from];
+    const target = this.#model.tensors[to];
+    if (target.quantization !== undefined) this.#toCompute.set(to, this.toRead(from));
+    else if (source.quantization !== undefined)
+      this.#convert("DequantizeLinear", from, source.quantization, source.name, target.name);
+    else
+      this.#builder.addNode({
+        name: target.name,
+        operator: "Identity",
+        inputs: [source.name],
+        output: target.name,
+      });
+  }
+
   /** Emits the QuantizeLinear of a quantised tensor, whose reals have been computed. */
   computed(index: number): void {
     const { name, quantization } = this.#model.tensors[index];

@@ -9,9 +9,9 @@ import { checkBias, checkConvolution } from "./conv.ts";
 import { type WindowAxis, type WindowRuns, windowRuns } from "./windowRuns.ts";
 import { autoPadProblem, checkedAxes, extentOf, splitPadding, windowSettings } from "./windows.ts";
 
-/** Windows are the input's elements here, and slide along the output. */
-function axesOf(node: Node, x: Shape, w: Shape): readonly WindowAxis[] {
-  const settings = windowSettings(node, w.slice(2));
+/** Windows are the elements of the input (of shape `x`) here, and slide along the output. */
+export function convTransposeAxes(node: Node, x: Shape, kernelShape: Shape): readonly WindowAxis[] {
+  const settings = windowSettings(node, kernelShape);
   const { kernel, strides, dilations, pads, autoPad } = settings;
   const rank = kernel.length;
   const extra = attribute(node, "output_padding", "ints") ?? kernel.map(() => 0);
@@ -55,12 +55,17 @@ export const convTranspose: OperatorDefinition = {
     if (w[0] !== x[1]) throw shapeMismatch(node, `weights ${formatShape(w)} do not fit ${x[1]} channels`);
     const channels = w[1] * intAttribute(node, "group", 1);
     checkBias(node, inputs[2], channels);
-    return [{ shape: [x[0], channels, ...axesOf(node, x, w).map(({ length }) => length)], type: "float32" }];
+    return [
+      {
+        shape: [x[0], channels, ...convTransposeAxes(node, x, w.slice(2)).map(({ length }) => length)],
+        type: "float32",
+      },
+    ];
   },
   evaluate(node, inputs, [shape]) {
     const x = requiredTensor(node, inputs, 0) as FloatTensor;
     const w = requiredTensor(node, inputs, 1) as FloatTensor;
-    const runs = windowRuns(axesOf(node, x.shape, w.shape));
+    const runs = windowRuns(convTransposeAxes(node, x.shape, w.shape.slice(2)));
     const [samples, channels] = shape;
     const outputsPerGroup = w.shape[1];
     const perGroup = x.shape[1] / intAttribute(node, "group", 1);
