@@ -56,7 +56,10 @@ export interface TfliteTensorSketch {
   readonly signature?: readonly number[];
   readonly type?: number;
   readonly data?: readonly number[];
-  readonly scale?: number;
+  /** One, or one for each index of `axis`. */
+  readonly scale?: number | readonly number[];
+  readonly zeroPoint?: number;
+  readonly axis?: number;
 }
 
 export interface TfliteOperatorSketch {
@@ -93,13 +96,15 @@ export function tfliteModel(
     return b.endVector();
   };
   const buffers = [table([], 1), ...tensors.map(({ data, type }) => buffer(data, type ?? FLOAT32))];
-  const tensorTables = tensors.map(({ shape, signature, type = FLOAT32, scale }, i) => {
+  const tensorTables = tensors.map((tensor, i) => {
+    const { shape, signature, type = FLOAT32 } = tensor;
     const [shapeAt, signatureAt, name] = [
       int32s(shape),
       signature && int32s(signature),
       b.createString(`t${i}`),
     ];
-    const quantization = scale === undefined ? undefined : quantizationOf(scale);
+    const quantization =
+      tensor.scale === undefined ? undefined : quantizationOf(tensor, [tensor.scale].flat());
     return table(
       [
         () => b.addFieldOffset(0, shapeAt, 0),
@@ -169,11 +174,24 @@ export function tfliteModel(
     return table([() => b.addFieldOffset(0, at, 0)], 1);
   }
 
-  function quantizationOf(scale: number): number {
-    b.startVector(4, 1, 4);
-    b.addFloat32(scale);
-    const at = b.endVector();
-    return table([() => b.addFieldOffset(2, at, 0)], 4);
+  function quantizationOf({ zeroPoint, axis = 0 }: TfliteTensorSketch, scales: readonly number[]): number {
+    b.startVector(4, scales.length, 4);
+    for (const scale of scales.toReversed()) b.addFloat32(scale);
+    const scalesAt = b.endVector();
+    let zeroPointsAt: number | undefined;
+    if (zeroPoint !== undefined) {
+      b.startVector(8, scales.length, 8);
+      for (const _ of scales) b.addInt64(BigInt(zeroPoint));
+      zeroPointsAt = b.endVector();
+    }
+    return table(
+      [
+        () => b.addFieldOffset(2, scalesAt, 0),
+        () => zeroPointsAt !== undefined && b.addFieldOffset(3, zeroPointsAt, 0),
+        () => b.addFieldInt32(6, axis, 0),
+      ],
+      7,
+    );
   }
 
   function addOption({ field, kind, value }: NonNullable<TfliteOperatorSketch["options"]>[number]): void {
