@@ -5,7 +5,7 @@ import { seededExts } from "../field/testing/seededExt.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { eqAtIndex } from "../poly/eq.ts";
 import { axisBits, forEachRealCell, realCells, realIndicator, splitPoint, totalBits } from "./axes.ts";
-import type { Expression } from "./plan.ts";
+import { directWires, type Expression } from "./plan.ts";
 import { evaluateTensor, Relation } from "./relation.ts";
 
 const SHAPES: readonly (readonly number[])[] = [[], [1], [5], [8], [3, 5], [1, 7], [2, 3, 5], [4, 1, 6]];
@@ -55,7 +55,7 @@ describe.each(SHAPES.map((axes) => [axes]))("axes %j", (axes) => {
       constant: 3,
       terms: [
         { factor: 5, source: { kind: "index", axis } },
-        { factor: 7, source: { kind: "tensor", tensor: 0, axes: [0] } },
+        { factor: 7, source: { kind: "tensor", tensor: 0, wires: directWires([0]) } },
       ],
     };
     const along = Int32Array.from({ length: axes[0] }, (_, i) => 10 * i - 15);

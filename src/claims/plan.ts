@@ -23,15 +23,34 @@ export interface PlanTensor {
   readonly holder: Holder;
 }
 
-/** A value per cell of a section. */
+/**
+ * How the entries of one axis of a tensor are read along axes of a view. Pair e says that entry from[e] counts at the
+ * indices to[0][e], to[1][e], … along `axes`; entries read at the same place add up, places without an entry read 0.
+ */
+export interface WireMap {
+  readonly from: Int32Array;
+  readonly to: readonly Int32Array[];
+}
+
+export interface Wire {
+  /** Axes of the view, ascending or not. */
+  readonly axes: readonly number[];
+  /** Null: entry j is read at index j of the only axis, which has the same length. */
+  readonly map: WireMap | null;
+}
+
+/** A value per cell of a view: of a lookup section, an operand or an output. */
 export type Source =
-  /** A tensor over the named axes of the section (ascending), constant along the others. */
-  | { readonly kind: "tensor"; readonly tensor: PlanTensorId; readonly axes: readonly number[] }
-  /** Accumulators of a linear layer, whose axes are those of the section. */
-  | { readonly kind: "layer"; readonly layer: LayerId }
-  /** The index along one axis of the section. */
+  /**
+   * One wire per axis of the tensor; constant along axes of the view that no wire names. `tensor` null: the constant 1 with
+   * axes of length 1, one per wire, which confine it to a part of the view.
+   */
+  | { readonly kind: "tensor"; readonly tensor: PlanTensorId | null; readonly wires: readonly Wire[] }
+  /** Results of a layer: axis i of its output is axis axes[i] of the view, and the view has no others. */
+  | { readonly kind: "layer"; readonly layer: LayerId; readonly axes: readonly number[] }
+  /** The index along one axis of the view. */
   | { readonly kind: "index"; readonly axis: number }
-  /** Public values of a section with a single axis. */
+  /** Public values of a view with a single axis. */
   | { readonly kind: "values"; readonly values: Int32Array };
 
 /** constant + Σ factor · source on real cells; factors and constant are residues mod p. */
@@ -41,7 +60,7 @@ export interface Expression {
 }
 
 /**
- * A set of fractions numerator / (α − tag − β·c_1 − β²·c_2 − β³·c_3), one per real cell. The plan's claim is that all
+ * A set of fractions numerator / (α − tag − β·c_1 − β²·c_2 − …), one per real cell. The plan's claim is that all
  * fractions of all sections sum to zero. Rows that are looked up count +1; a table's rows count minus their multiplicity.
  */
 export interface LookupSection {
@@ -49,42 +68,56 @@ export interface LookupSection {
   readonly axes: readonly number[];
   /** Same tag on both sides of one table, different tables have different tags; 1 ≤ tag < 2^16. */
   readonly tag: number;
-  /** One to three columns. */
+  /** One to four columns. */
   readonly columns: readonly Expression[];
   /** Tensor with the multiplicities, over exactly the section's axes; null for looked-up rows. */
   readonly multiplicity: PlanTensorId | null;
 }
 
+/** One factor of a layer: an expression without layers over some of the layer's axes. */
+export interface Operand {
+  /** Axes of the layer that are the operand's, ascending. */
+  readonly axes: readonly number[];
+  readonly value: Expression;
+}
+
 /**
- * acc[rows…, m] = bias[m] + Σ_k input[rows…, k…]·weight[m, k…], exact over the integers because the plan's builder checked
- * that nothing can wrap. The accumulators are never committed.
+ * acc[o] = bias + Σ_k left·right over axes (o…, k…): each operand is a view over some of the axes. An output axis that
+ * both operands have is a group: the products are taken index by index. A convolution is a left operand that reads its
+ * tensor through windows (output position, kernel position) ↦ input position. Exact over the integers because the plan's
+ * builder checked that nothing can wrap. The accumulators are never committed.
  */
 export interface LinearLayer {
   readonly name: string;
-  /** Axes (rows…, contraction…). */
-  readonly input: PlanTensorId;
-  /** Axes (m, contraction…). */
-  readonly weight: PlanTensorId;
-  /** Axes (m). */
+  /** Lengths of the output axes, then of the contracted axes. */
+  readonly axes: readonly number[];
+  readonly numOutputAxes: number;
+  readonly left: Operand;
+  readonly right: Operand;
+  /** Over the last output axis. */
   readonly bias: PlanTensorId | null;
-  readonly rowAxes: readonly number[];
-  readonly outputLength: number;
-  readonly contractionAxes: readonly number[];
 }
 
-/** Accumulators that are an output of the program: equal, cell by cell, to the tensor (public or committed). */
-export interface OutputEquality {
-  readonly layer: LayerId;
-  readonly tensor: PlanTensorId;
+/** An expression that is zero on every real cell: how values that no operator stores are tied to a tensor. */
+export interface Equality {
+  readonly name: string;
+  readonly axes: readonly number[];
+  readonly value: Expression;
 }
 
 export interface ProofPlan {
   readonly tensors: readonly PlanTensor[];
   readonly sections: readonly LookupSection[];
   readonly layers: readonly LinearLayer[];
-  readonly outputs: readonly OutputEquality[];
+  readonly equalities: readonly Equality[];
 }
 
+/** Lengths of a layer's output axes. */
 export function layerAxes(layer: LinearLayer): number[] {
-  return [...layer.rowAxes, layer.outputLength];
+  return layer.axes.slice(0, layer.numOutputAxes);
+}
+
+/** Wires of a tensor that is read as it is along the named axes of a view. */
+export function directWires(axes: readonly number[]): Wire[] {
+  return axes.map((axis) => ({ axes: [axis], map: null }));
 }

@@ -1,6 +1,6 @@
 /**
- * A linear equation that an honest run satisfies: Σ factor · T̃(point) + hidden = 0 over committed tensors and pads.
- * Public tensors are evaluated on the spot and end in the constant.
+ * A linear equation that an honest run satisfies: Σ factor · T̃(point) + Σ views + hidden = 0 over committed tensors and
+ * pads. Public tensors are evaluated on the spot and end in the constant.
  */
 import { type Ext, mul, scale } from "../field/ext.ts";
 import { dotBase } from "../field/extVector.ts";
@@ -10,6 +10,7 @@ import { HiddenSum } from "../masking/hiddenSum.ts";
 import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 import { forEachRealCell, realIndicator, splitPoint, totalBits } from "./axes.ts";
 import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
+import { evaluateWeighted, isMappedSource, resolveWires, type ViewTerm } from "./view.ts";
 
 export interface TensorTerm {
   readonly tensor: PlanTensorId;
@@ -30,6 +31,8 @@ export class Relation {
   readonly name: string;
   readonly hidden: HiddenSum = new HiddenSum();
   readonly terms: TensorTerm[] = [];
+  /** Terms that are no evaluation at a point yet; whoever makes the relation moves them to view claims. */
+  readonly views: ViewTerm[] = [];
 
   constructor(name: string) {
     this.name = name;
@@ -83,16 +86,31 @@ export class Relation {
       case "index":
         this.addKnown(mul(factor, indexExtension(axes, source.axis, point)));
         return;
-      case "tensor": {
-        const parts = splitPoint(axes, point);
-        const tensorPoint = source.axes.flatMap((axis) => parts[axis]);
-        const spread = axes.reduce(
-          (product, length, axis) =>
-            source.axes.includes(axis) ? product : mul(product, eqPrefixSum(parts[axis], length)),
-          factor,
-        );
-        this.addTensor(context, source.tensor, tensorPoint, spread);
-      }
+      case "tensor":
+        this.addView(context, axes, source, splitPoint(axes, point), factor);
+    }
+  }
+
+  private addView(
+    context: EvaluationContext,
+    axes: readonly number[],
+    source: Extract<Source, { kind: "tensor" }>,
+    parts: readonly Point[],
+    factor: Ext,
+  ): void {
+    const { tensor, wires } = source;
+    const tensorAxes = tensor === null ? [] : context.tensors[tensor].axes;
+    const resolved = resolveWires(axes, tensorAxes, wires, parts, factor);
+    if (tensor === null) {
+      this.addKnown(resolved.factor);
+    } else if (context.tensors[tensor].holder === "public") {
+      const value = evaluateWeighted(tensorAxes, context.publicValues(tensor), resolved.weights);
+      this.addKnown(mul(resolved.factor, value));
+    } else if (isMappedSource(context.tensors, source)) {
+      this.views.push({ tensor, ...resolved });
+    } else {
+      const point = resolved.weights.flatMap((weight) => (weight.kind === "point" ? weight.point : []));
+      this.terms.push({ tensor, point, factor: resolved.factor });
     }
   }
 }

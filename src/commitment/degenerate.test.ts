@@ -36,7 +36,7 @@ const PLAN: ProofPlan = {
   ],
   sections: [],
   layers: [],
-  outputs: [],
+  equalities: [],
 };
 const LAYOUT = layoutStack(PLAN, NUM_PADS, PARAMETERS);
 const kernels = createKernels({ threads: 1 });

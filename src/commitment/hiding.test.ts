@@ -47,7 +47,7 @@ const PLAN: ProofPlan = {
   ],
   sections: [],
   layers: [],
-  outputs: [],
+  equalities: [],
 };
 const CONTEXT: EvaluationContext = {
   tensors: PLAN.tensors,

@@ -59,12 +59,12 @@ export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityRe
       source: "Thaler, Proofs, Arguments and ZK, 4.1",
     },
     {
-      round: "layer batching (mu, tau, eta)",
-      bits: extension(Math.max(1, plan.layers.length * 2)),
+      round: "claim batching (mu, tau, eta)",
+      bits: extension(Math.max(1, size.layerClaims, size.viewClaims)),
       source: "Schwartz-Zippel",
     },
     { round: "product check (theta)", bits: extension(2 * size.products), source: "Schwartz-Zippel" },
-    { round: "claim batching (lambda)", bits: extension(size.scalars + 3), source: "Schwartz-Zippel" },
+    { round: "equation batching (lambda)", bits: extension(size.scalars + 3), source: "Schwartz-Zippel" },
     {
       round: "proximity (gamma)",
       bits: extension(length),

@@ -73,8 +73,8 @@ export function lookupProducts(numVariables: number): number {
   return 2 * numVariables;
 }
 
-/** β^1, β^2, β^3: the factors of a row's columns. */
+/** β, β², β³, β⁴: the factors of a row's columns. */
 export function columnFactors(beta: Ext): Ext[] {
   const square = mul(beta, beta);
-  return [beta, square, mul(square, beta)];
+  return [beta, square, mul(square, beta), mul(square, square)];
 }

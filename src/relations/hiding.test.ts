@@ -4,10 +4,11 @@
  * reserved pad makes each of them uniform, and what is tested is that nothing else depends on the witness given them.
  */
 import { expect, test } from "vitest";
-import type { Expression, ProofPlan } from "../claims/plan.ts";
+import { directWires, type Expression, type Operand, type ProofPlan } from "../claims/plan.ts";
 import { layoutStack, ROWS_PER_EXT } from "../commitment/stackLayout.ts";
 import { HidingModel, type MaskDirection, type MaskKind } from "../commitment/testing/hidingModel.ts";
 import { isZero, ZERO } from "../field/ext.ts";
+import { P } from "../field/m31.ts";
 import { createKernels } from "../kernels/createKernels.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import {
@@ -27,6 +28,14 @@ const values = (...entries: number[]): Expression => ({
   terms: [{ source: { kind: "values", values: Int32Array.from(entries) }, factor: 1 }],
 });
 
+const operand = (axes: number[], tensor: number): Operand => ({
+  axes,
+  value: {
+    constant: 0,
+    terms: [{ source: { kind: "tensor", tensor, wires: directWires([0, 1]) }, factor: 1 }],
+  },
+});
+
 /** One layer with bias; its accumulators are looked up beside a committed tensor and equal a committed output. */
 const PLAN: ProofPlan = {
   tensors: [
@@ -43,8 +52,11 @@ const PLAN: ProofPlan = {
       axes: [2, 2],
       tag: 1,
       columns: [
-        { constant: 0, terms: [{ source: { kind: "layer", layer: 0 }, factor: 1 }] },
-        { constant: 1, terms: [{ source: { kind: "tensor", tensor: 4, axes: [0, 1] }, factor: 1 }] },
+        { constant: 0, terms: [{ source: { kind: "layer", layer: 0, axes: [0, 1] }, factor: 1 }] },
+        {
+          constant: 1,
+          terms: [{ source: { kind: "tensor", tensor: 4, wires: directWires([0, 1]) }, factor: 1 }],
+        },
       ],
       multiplicity: null,
     },
@@ -53,15 +65,26 @@ const PLAN: ProofPlan = {
   layers: [
     {
       name: "layer",
-      input: 2,
-      weight: 0,
+      axes: [2, 2, 9],
+      numOutputAxes: 2,
+      left: operand([0, 2], 2),
+      right: operand([1, 2], 0),
       bias: 1,
-      rowAxes: [2],
-      outputLength: 2,
-      contractionAxes: [9],
     },
   ],
-  outputs: [{ layer: 0, tensor: 3 }],
+  equalities: [
+    {
+      name: "output",
+      axes: [2, 2],
+      value: {
+        constant: 0,
+        terms: [
+          { source: { kind: "layer", layer: 0, axes: [0, 1] }, factor: 1 },
+          { source: { kind: "tensor", tensor: 3, wires: directWires([0, 1]) }, factor: P - 1 },
+        ],
+      },
+    },
+  ],
 };
 
 /** A conversation of random messages: the equations' coefficients depend on the challenges alone. */

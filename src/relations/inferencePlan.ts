@@ -1,191 +1,375 @@
 /** The plan of one batch of inferences, from public information alone. */
-import type {
-  Expression,
-  Holder,
-  LinearLayer,
-  OutputEquality,
-  PlanTensorId,
-  Source,
-} from "../claims/plan.ts";
-import type { MatMul, TensorId } from "../program/program.ts";
+import type { Equality, Holder, LinearLayer, PlanTensorId, Wire } from "../claims/plan.ts";
+import type { ConstantId, Conv, ProgramOperator, TensorId } from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planArgMax } from "./argmax/plan.ts";
-import { type AnnotatedPlan, allAxes, expression, PlanBuilder, tensorSource } from "./planBuilder.ts";
-import { layoutError, layoutProgram, type ProgramLayout, splitContraction } from "./programLayout.ts";
+import { addExpressions, expression, wholeTensor } from "./expressions.ts";
+import type { LayerConstants, PlannedLayer } from "./linear/plan.ts";
+import { planConv, planMatMul, planMultiply } from "./linear/plan.ts";
+import { planMax } from "./max/plan.ts";
+import { type AnnotatedPlan, PlanBuilder } from "./planBuilder.ts";
+import { rootTensors, storedShape } from "./programLayout.ts";
 import { proveRange } from "./range/plan.ts";
+import {
+  groupLengths,
+  hasLayers,
+  Labels,
+  layoutError,
+  orderedLabels,
+  permuted,
+  placed,
+  type Reading,
+  scaled,
+  storedReading,
+  summed,
+} from "./reading.ts";
 import { planRequantise } from "./requantise/plan.ts";
+import { planRescale } from "./rescale/plan.ts";
+import { aligned, reshaped } from "./reshapeReading.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
+import { axisLabel, concatReading, takeReading, windowSumReading } from "./wiring.ts";
 
 export interface InferencePlan extends AnnotatedPlan {
   /** Plan tensor of each constant. */
   readonly constants: readonly PlanTensorId[];
   /** Plan tensor of each program input. */
   readonly inputs: readonly PlanTensorId[];
-  /** Plan tensor of each program output; null for accumulators that stay private, which no tensor stores. */
+  /** Plan tensor of each program output; null for what no operator stores and the statement does not show. */
   readonly outputs: readonly (PlanTensorId | null)[];
 }
 
-/** @throws TensorproofError `program.unsupportedLayout`, `program.rangeTooLarge` */
+/** @throws TensorproofError `program.unsupportedLayout`, `program.rangeTooLarge`, `program.tablesTooLarge` */
 export function planInference(
   program: ProgramStructure,
   visibilities: Visibilities,
   batch: number,
 ): InferencePlan {
-  return new InferencePlanner(program, visibilities, batch).build();
+  return new InferencePlanner(program, visibilities, batch, constantAxes(program)).build();
 }
 
-/** Axes of every constant, in the program's order: rows of output channels, then the axes they are contracted with. */
+/** Axes of every constant, in the program's order, as the operators that read it lay it out. */
 export function constantAxes(program: ProgramStructure): (readonly number[])[] {
-  const layout = layoutProgram(program, 1);
-  const axes: (readonly number[])[] = [];
-  const assign = (node: string, constant: number, list: readonly number[]): void => {
-    // One constant has one layout: under two, evaluations at one point would mean different pairings of cells.
-    if (axes[constant] !== undefined && axes[constant].join() !== list.join()) {
-      throw layoutError(
-        node,
-        `shares "${program.constants[constant].name}" with an operator of another layout`,
-      );
-    }
-    axes[constant] = list;
-  };
-  for (const operator of program.operators) {
-    if (operator.kind !== "matmul") continue;
-    const { contractionAxes } = splitContraction(program, operator, layout.axes[operator.input]);
-    const numOutputs = program.constants[operator.weight].shape[0];
-    assign(operator.name, operator.weight, [numOutputs, ...contractionAxes]);
-    if (operator.bias !== null) assign(operator.name, operator.bias, [numOutputs]);
-  }
-  return axes;
+  const visibilities = { input: "public", weights: "private", output: "private" } as const;
+  const planner = new InferencePlanner(program, visibilities, 1, null);
+  planner.build();
+  return planner.usedAxes;
 }
 
 class InferencePlanner {
+  /** Axes under which each constant was read. */
+  readonly usedAxes: (readonly number[])[] = [];
   private readonly builder = new PlanBuilder();
+  private readonly labels = new Labels();
   private readonly layers: LinearLayer[] = [];
-  /** Per root: how later operators read it. */
-  private readonly sources: Source[] = [];
-  private readonly planTensors = new Map<TensorId, PlanTensorId>();
+  private readonly accumulators: TensorId[] = [];
+  private readonly equalities: Equality[] = [];
+  private readonly readings: Reading[] = [];
+  /** Plan tensor of each stored program tensor. */
+  private readonly stored = new Map<TensorId, PlanTensorId>();
+  private readonly outputRoots: Set<TensorId>;
+  private readonly roots: readonly TensorId[];
+  private readonly constants: readonly PlanTensorId[];
   private readonly program: ProgramStructure;
   private readonly visibilities: Visibilities;
-  private readonly layout: ProgramLayout;
-  private readonly outputRoots: Set<TensorId>;
-  private readonly constants: PlanTensorId[];
+  private readonly batch: number;
 
-  constructor(program: ProgramStructure, visibilities: Visibilities, batch: number) {
+  /** `axes` of the constants; null to find them out. */
+  constructor(
+    program: ProgramStructure,
+    visibilities: Visibilities,
+    batch: number,
+    axes: readonly (readonly number[])[] | null,
+  ) {
     this.program = program;
     this.visibilities = visibilities;
-    this.layout = layoutProgram(program, batch);
-    this.outputRoots = new Set(program.outputs.map((id) => this.layout.root[id]));
+    this.batch = batch;
+    this.roots = rootTensors(program);
+    this.outputRoots = new Set(program.outputs.map((id) => this.roots[id]));
     // First in the plan: the weight tree's rows must not depend on anything else.
     const holder: Holder = visibilities.weights === "public" ? "public" : "weights";
-    this.constants = constantAxes(program).map((axes, constant) =>
-      this.builder.addTensor(program.constants[constant].name, axes, holder, { kind: "constant", constant }),
+    this.constants = program.constants.map(({ name, shape }, constant) =>
+      this.builder.addTensor(name, axes?.[constant] ?? shape, holder, { kind: "constant", constant }),
     );
   }
 
   build(): InferencePlan {
-    const { program, layout, builder } = this;
+    const { program, builder, readings } = this;
     for (const id of program.inputs) this.planInput(id);
     for (const operator of program.operators) {
-      const axes = layout.axes[operator.input];
-      switch (operator.kind) {
-        case "reshape":
-          break;
-        case "matmul":
-          this.planMatMul(operator);
-          break;
-        case "requantise":
-          planRequantise(builder, operator, axes, this.read(operator.input), this.addResult(operator.output));
-          break;
-        case "argmax": {
-          const { shape, range } = program.tensors[operator.input];
-          if (axes[axes.length - 1] !== shape[shape.length - 1]) {
-            throw layoutError(
-              operator.name,
-              `compares along ${shape[shape.length - 1]} values of a tensor laid out as [${axes}]`,
-            );
-          }
-          planArgMax(builder, operator, {
-            axes,
-            scores: this.read(operator.input),
-            range,
-            index: this.addResult(operator.output),
-          });
-        }
-      }
+      readings[operator.output] = this.planOperator(operator);
     }
-    return this.finish();
-  }
-
-  private finish(): InferencePlan {
-    const { program, layout, builder } = this;
-    const equalities: OutputEquality[] = [];
-    const outputs = program.outputs.map((id) => {
-      const source = this.sources[layout.root[id]];
-      if (source.kind !== "layer") return this.planTensors.get(layout.root[id]) as PlanTensorId;
-      if (this.visibilities.output === "private") return null;
-      const axes = layout.axes[id];
-      const holder = this.resultHolder(this.visibilities.output, "output");
-      const tensor = builder.addTensor(program.tensors[id].name, axes, holder, {
-        kind: "tensor",
-        tensor: id,
-      });
-      equalities.push({ layer: source.layer, tensor });
-      return tensor;
-    });
-    const inputs = program.inputs.map((id) => this.planTensors.get(id) as PlanTensorId);
-    return { ...builder.finish(this.layers, equalities), constants: this.constants, inputs, outputs };
+    const outputs = program.outputs.map((id) => this.planOutput(id));
+    const inputs = program.inputs.map((id) => this.stored.get(id) as PlanTensorId);
+    return {
+      ...builder.finish(this.layers, this.accumulators, this.equalities),
+      constants: this.constants,
+      inputs,
+      outputs,
+    };
   }
 
   private planInput(id: TensorId): void {
     const { name, range } = this.program.tensors[id];
-    if (this.outputRoots.has(id)) throw layoutError(name, "is an input and an output at once");
-    const axes = this.layout.axes[id];
-    const holder = this.resultHolder(this.visibilities.input, "input");
+    const shape = storedShape(this.program, this.roots, id);
+    const groups = shape.map((length) => (length === 1 ? [] : [length]));
+    const axes = [this.batch, ...groups.flat()];
+    const holder = this.holderOf(this.visibilities.input, "input");
     const tensor = this.builder.addTensor(name, axes, holder, { kind: "tensor", tensor: id });
-    this.bind(id, tensor);
+    this.stored.set(id, tensor);
+    this.readings[id] = storedReading(this.labels, tensor, this.batch, groups, true);
     // Public inputs are compared with the range by the verifier.
     if (holder === "public") return;
-    const offset = expression(-range.lo, [1, tensorSource(tensor, allAxes(axes))]);
+    const offset = expression(-range.lo, [1, wholeTensor(tensor, axes)]);
     proveRange(this.builder, `${name}: input range`, axes, offset, range.hi - range.lo + 1);
   }
 
-  private planMatMul(operator: MatMul): void {
-    const { program, layout } = this;
-    const input = this.planTensors.get(layout.root[operator.input]);
-    if (input === undefined) throw layoutError(operator.name, "reads accumulators that were not requantised");
-    const split = splitContraction(program, operator, layout.axes[operator.input]);
-    this.sources[operator.output] = { kind: "layer", layer: this.layers.length };
-    this.layers.push({
-      name: operator.name,
-      input,
-      weight: this.constants[operator.weight],
-      bias: operator.bias === null ? null : this.constants[operator.bias],
-      ...split,
-      outputLength: program.constants[operator.weight].shape[0],
-    });
+  /** Reading of an operator's output. */
+  private planOperator(operator: ProgramOperator): Reading {
+    const { labels, readings, program } = this;
+    const { name, output } = operator;
+    const shape = program.tensors[output].shape;
+    switch (operator.kind) {
+      case "reshape":
+        return reshaped(labels, readings[operator.input], shape, name);
+      case "transpose":
+        return permuted(readings[operator.input], operator.permutation);
+      case "take":
+        return takeReading(labels, this.plain(operator.input, [operator.axis]), operator);
+      case "windowSum": {
+        const length = program.tensors[operator.input].shape[operator.axis];
+        return windowSumReading(
+          labels,
+          this.plain(operator.input, [operator.axis]),
+          operator,
+          length,
+          shape[operator.axis],
+        );
+      }
+      case "concat": {
+        const lengths = operator.inputs.map((id) => program.tensors[id].shape[operator.axis]);
+        const parts = operator.inputs.map((id) => this.plain(id, [operator.axis]));
+        return concatReading(labels, parts, lengths, operator.axis, name);
+      }
+      case "combine": {
+        const parts = operator.inputs.map((id, i) =>
+          scaled(readings[id], operator.factors[i], i === 0 ? operator.offset : 0),
+        );
+        return parts.reduce((sum, part) => summed(...aligned(labels, sum, part, name)));
+      }
+      case "constant": {
+        const groups = shape.map((length) => (length === 1 ? [] : [length]));
+        const tensor = this.constant(name, operator.constant, groups.flat());
+        return storedReading(labels, tensor, this.batch, groups, false);
+      }
+      case "matmul": {
+        const [numOutputs] = program.constants[operator.weight].shape;
+        return this.addLayer(
+          output,
+          planMatMul(labels, operator, this.plain(operator.input, []), numOutputs, (axes) =>
+            this.layerConstants(operator, axes),
+          ),
+        );
+      }
+      case "conv": {
+        const planned = planConv(labels, operator, this.plain(operator.input, spatialAndGrouped(operator)), {
+          inputShape: program.tensors[operator.input].shape,
+          outputLengths: shape.slice(0, -1),
+          weightShape: program.constants[operator.weight].shape,
+          constants: (axes) => this.layerConstants(operator, axes),
+        });
+        return this.addLayer(output, planned);
+      }
+      case "multiply": {
+        const pair = aligned(labels, this.plain(operator.left, []), this.plain(operator.right, []), name);
+        return this.addLayer(output, planMultiply(name, ...pair));
+      }
+      default:
+        return this.planStored(operator);
+    }
   }
 
-  /** A tensor that an operator computes and that is stored. */
-  private addResult(id: TensorId): PlanTensorId {
-    const visibility = this.outputRoots.has(id) ? this.visibilities.output : "private";
-    const holder = this.resultHolder(visibility, "output");
-    const { name } = this.program.tensors[id];
-    const tensor = this.builder.addTensor(name, this.layout.axes[id], holder, { kind: "tensor", tensor: id });
-    this.bind(id, tensor);
+  /** Operators whose results are committed or public. */
+  private planStored(
+    operator: Extract<ProgramOperator, { kind: "requantise" | "rescale" | "max" | "argmax" }>,
+  ): Reading {
+    const { builder, labels, readings, program } = this;
+    const { name, output } = operator;
+    switch (operator.kind) {
+      case "requantise": {
+        const reading = readings[operator.input];
+        const { axes, value } = this.place(reading);
+        planRequantise(builder, operator, axes, value, this.addResult(output, axes));
+        return this.resultReading(output, reading);
+      }
+      case "rescale": {
+        const isPerChannel = operator.multipliers.length > 1;
+        const reading = isPerChannel ? this.withWholeChannels(operator.input) : readings[operator.input];
+        const { axes, value } = this.place(reading);
+        const { range, shape } = program.tensors[operator.input];
+        const label = isPerChannel ? axisLabel(reading, shape.length - 1, name) : null;
+        const channelAxis = label === null ? null : orderedLabels(reading).indexOf(label);
+        const result = this.addResult(output, axes);
+        planRescale(builder, operator, { axes, input: value, range, channelAxis, output: result });
+        return this.resultReading(output, reading);
+      }
+      case "max": {
+        const [left, right] = aligned(labels, readings[operator.left], readings[operator.right], name);
+        const { axes, value } = this.place(left);
+        const other = placed(right.value, orderedLabels(left));
+        const operands = {
+          left: value,
+          right: other,
+          leftRange: program.tensors[operator.left].range,
+          rightRange: program.tensors[operator.right].range,
+        };
+        planMax(builder, operator, axes, operands, this.addResult(output, axes));
+        return this.resultReading(output, left);
+      }
+      case "argmax": {
+        const reading = this.withWholeChannels(operator.input);
+        const { shape, range } = program.tensors[operator.input];
+        const label = axisLabel(reading, shape.length - 1, name);
+        const order = [
+          ...orderedLabels(reading).filter((other) => other !== label),
+          ...(label === null ? [] : [label]),
+        ];
+        const axes = [...groupLengths(reading, order), ...(label === null ? [1] : [])];
+        const scores = placed(reading.value, order);
+        const index = this.addResult(output, axes.slice(0, -1));
+        planArgMax(builder, operator, { axes, scores, range, index });
+        const rows = order.filter((other) => other !== label);
+        return this.resultReading(output, {
+          ...reading,
+          lengths: new Map(rows.map((other) => [other, reading.lengths.get(other) as number])),
+          groups: reading.groups.slice(0, -1),
+        });
+      }
+    }
+  }
+
+  /** A reading whose last axis is one view axis. */
+  private withWholeChannels(id: TensorId): Reading {
+    const { groups } = this.readings[id];
+    const last = groups.length - 1;
+    return groups[last].length > 1 ? this.plain(id, [last]) : this.readings[id];
+  }
+
+  private planOutput(id: TensorId): PlanTensorId | null {
+    const root = this.roots[id];
+    const isInput = root < this.program.inputs.length;
+    const known = this.stored.get(root);
+    if (known !== undefined && !isInput) return known;
+    if (this.visibilities.output === "private") return null;
+    return this.materialise(id, this.holderOf(this.visibilities.output, "output"));
+  }
+
+  /** Commits a program tensor that is only read as an expression, over its own axes, and proves it equal to that. */
+  private materialise(id: TensorId, holder: Holder): PlanTensorId {
+    const reading = this.readings[id];
+    const { axes, value } = this.place(reading);
+    const { name, shape } = this.program.tensors[id];
+    const stored = shape.map((length) => (length === 1 ? [] : [length]));
+    const order = orderedLabels(reading);
+    const tensor = this.builder.addTensor(name, [this.batch, ...stored.flat()], holder, {
+      kind: "tensor",
+      tensor: id,
+    });
+    const wires = [
+      { axes: [0], map: null },
+      ...reading.groups.flatMap((group, i) =>
+        stored[i].length === 0 ? [] : [this.mergedWire(reading, group, order)],
+      ),
+    ];
+    const difference = addExpressions(value, expression(0, [-1, { kind: "tensor", tensor, wires }]));
+    this.equalities.push({ name: `${name}: stored`, axes, value: difference });
+    this.readings[id] = storedReading(this.labels, tensor, this.batch, stored, true);
     return tensor;
   }
 
-  private bind(id: TensorId, tensor: PlanTensorId): void {
-    this.planTensors.set(id, tensor);
-    this.sources[id] = tensorSource(tensor, allAxes(this.layout.axes[id]));
+  /** One stored axis along the view axes that it is the product of. */
+  private mergedWire(reading: Reading, group: readonly number[], order: readonly number[]): Wire {
+    const lengths = groupLengths(reading, group);
+    const axes = group.map((label) => order.indexOf(label));
+    if (group.length === 1) return { axes, map: null };
+    const size = lengths.reduce((product, length) => product * length, 1);
+    let stride = size;
+    const to = lengths.map((length) => {
+      stride /= length;
+      const own = stride;
+      return Int32Array.from({ length: size }, (_, i) => Math.floor(i / own) % length);
+    });
+    return { axes, map: { from: Int32Array.from({ length: size }, (_, i) => i), to } };
   }
 
-  private read(id: TensorId): Expression {
-    return expression(0, [1, this.sources[this.layout.root[id]]]);
+  /** Reading of an operator's input without accumulators and, along the named axes, without products of view axes. */
+  private plain(id: TensorId, axes: readonly number[]): Reading {
+    const reading = this.readings[id];
+    const isProduct = (axis: number): boolean =>
+      reading.groups[axis].filter((label) => (reading.lengths.get(label) as number) > 1).length > 1;
+    if (hasLayers(reading) || axes.some(isProduct)) this.materialise(id, "advice");
+    return this.readings[id];
   }
 
-  private resultHolder(visibility: Visibility, committed: Holder): Holder {
+  private addLayer(output: TensorId, planned: PlannedLayer): Reading {
+    const { layer, outputs, groups } = planned;
+    const lengths = new Map(outputs.map((label, axis) => [label, layer.axes[axis]]));
+    const source = { kind: "layer", layer: this.layers.length, axes: outputs } as const;
+    this.layers.push(layer);
+    this.accumulators.push(output);
+    return { lengths, groups, value: expression(0, [1, source]) };
+  }
+
+  private layerConstants(
+    operator: { readonly name: string; readonly weight: ConstantId; readonly bias: ConstantId | null },
+    axes: readonly number[],
+  ): LayerConstants {
+    const { name, weight, bias } = operator;
+    return {
+      weight: this.constant(name, weight, axes),
+      bias: bias === null ? null : this.constant(name, bias, axes.slice(0, 1)),
+    };
+  }
+
+  private constant(node: string, constant: ConstantId, axes: readonly number[]): PlanTensorId {
+    // One constant has one layout: under two, evaluations at one point would mean different pairings of cells.
+    if (this.usedAxes[constant] !== undefined && this.usedAxes[constant].join() !== axes.join()) {
+      const { name } = this.program.constants[constant];
+      throw layoutError(node, `shares "${name}" with an operator of another layout`);
+    }
+    this.usedAxes[constant] = axes;
+    return this.constants[constant];
+  }
+
+  private place(reading: Reading): { axes: number[]; value: Reading["value"] } {
+    const order = orderedLabels(reading);
+    return { axes: groupLengths(reading, order), value: placed(reading.value, order) };
+  }
+
+  /** A tensor that an operator computes and that is stored. */
+  private addResult(id: TensorId, axes: readonly number[]): PlanTensorId {
+    const visibility = this.outputRoots.has(id) ? this.visibilities.output : "private";
+    const { name } = this.program.tensors[id];
+    const origin = { kind: "tensor", tensor: id } as const;
+    const tensor = this.builder.addTensor(name, axes, this.holderOf(visibility, "output"), origin);
+    this.stored.set(id, tensor);
+    return tensor;
+  }
+
+  /** The stored tensor, over the axes of what it was computed from. */
+  private resultReading(id: TensorId, from: Reading): Reading {
+    const wires = orderedLabels(from).map((label) => ({ axes: [label], map: null }));
+    const tensor = this.stored.get(id) as PlanTensorId;
+    return { ...from, value: expression(0, [1, { kind: "tensor", tensor, wires }]) };
+  }
+
+  private holderOf(visibility: Visibility, committed: Holder): Holder {
     if (visibility === "public") return "public";
     return visibility === "committed" ? committed : "advice";
   }
+}
+
+/** Axes of a convolution's input that it reads through windows or in groups. */
+function spatialAndGrouped(operator: Conv): number[] {
+  const spatial = operator.strides.map((_, axis) => axis);
+  return operator.groups === 1 ? spatial : [...spatial, spatial.length];
 }

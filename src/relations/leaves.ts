@@ -2,27 +2,48 @@
  * Turns the leaf claim of the lookup argument into two linear equations: numerators and denominators of all leaves are
  * affine in the committed tensors, in accumulator evaluations and in the dummy leaf's denominator δ.
  */
-import { realIndicator } from "../claims/axes.ts";
-import type { LayerId, LookupSection } from "../claims/plan.ts";
+import { realIndicator, splitPoint, totalBits } from "../claims/axes.ts";
+import type { Expression, LayerId, LookupSection } from "../claims/plan.ts";
 import { type EvaluationContext, Relation } from "../claims/relation.ts";
 import { add, type Ext, fromBase, mul, neg, ONE, sub, ZERO } from "../field/ext.ts";
 import { type LookupCube, restrict } from "../lookup/cube.ts";
 import { columnFactors, type LeafClaim } from "../lookup/verifier.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { PAD_DELTA } from "../masking/messages.ts";
-import { eqAtIndex } from "../poly/eq.ts";
+import { eqAtIndex, type Point } from "../poly/eq.ts";
 
-/** Layers whose accumulators some section looks up, in the order in which their evaluations are sent. */
-export function lookedUpLayers(cube: LookupCube): LayerId[] {
-  const layers = new Set<LayerId>();
-  for (const { section } of cube.sections) for (const layer of sectionLayers(section)) layers.add(layer);
-  return [...layers];
+/** A layer that sections look up: its output axes are those of the sections, in another order perhaps. */
+export interface LayerReading {
+  readonly layer: LayerId;
+  /** Lengths of the view's axes. */
+  readonly viewAxes: readonly number[];
+  /** Axis of the view for each output axis of the layer. */
+  readonly axes: readonly number[];
 }
 
-export function sectionLayers(section: LookupSection): LayerId[] {
-  return section.columns.flatMap((column) =>
-    column.terms.flatMap(({ source }) => (source.kind === "layer" ? [source.layer] : [])),
+/** Layers that some section looks up, in the order in which their evaluations are sent. A plan reads each in one way. */
+export function lookedUpLayers(cube: LookupCube): LayerReading[] {
+  const readings = new Map<LayerId, LayerReading>();
+  for (const { section } of cube.sections) {
+    for (const column of section.columns) {
+      for (const reading of layerReadings(section.axes, column)) {
+        if (!readings.has(reading.layer)) readings.set(reading.layer, reading);
+      }
+    }
+  }
+  return [...readings.values()];
+}
+
+export function layerReadings(viewAxes: readonly number[], expression: Expression): LayerReading[] {
+  return expression.terms.flatMap(({ source }) =>
+    source.kind === "layer" ? [{ layer: source.layer, viewAxes, axes: source.axes }] : [],
   );
+}
+
+/** The layer's own point, from a point whose last coordinates are those of the view. */
+export function readingPoint({ viewAxes, axes }: LayerReading, point: Point): Point {
+  const parts = splitPoint(viewAxes, point.slice(point.length - totalBits(viewAxes)));
+  return axes.flatMap((axis) => parts[axis]);
 }
 
 export function leafRelations(

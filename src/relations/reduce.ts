@@ -6,23 +6,34 @@
  * output point; one sumcheck for all linear layers; product check.
  */
 import { totalBits } from "../claims/axes.ts";
-import { type LayerId, layerAxes, type PlanTensorId, type ProofPlan } from "../claims/plan.ts";
+import type { Equality, LayerId, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
 import { type EvaluationContext, evaluateTensor, Relation } from "../claims/relation.ts";
-import { neg, ONE } from "../field/ext.ts";
+import { isMappedSource } from "../claims/view.ts";
+import { ONE } from "../field/ext.ts";
+import { P } from "../field/m31.ts";
 import { type LookupCube, placeSections } from "../lookup/cube.ts";
 import { lookupProducts, lookupScalars, reduceLookups } from "../lookup/verifier.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { type MessageReader, RESERVED_PADS } from "../masking/messages.ts";
 import type { Point } from "../poly/eq.ts";
 import { productScalars, reduceProducts } from "../products/verifier.ts";
-import { leafRelations, lookedUpLayers } from "./leaves.ts";
-import { type LayerClaim, matmulCounts, reduceLayerClaims } from "./matmul/verifier.ts";
+import { sumcheckScalars } from "../sumcheck/verifier.ts";
+import { type LayerReading, layerReadings, leafRelations, lookedUpLayers, readingPoint } from "./leaves.ts";
+import { type LayerClaim, layerCounts, reduceLayerClaims } from "./linear/verifier.ts";
+import {
+  operandBits,
+  reduceViewClaims,
+  settleViews,
+  sourceBits,
+  VIEW_DEGREE,
+  type ViewClaim,
+} from "./views/verifier.ts";
 
 export const LABEL_ALPHA = "lookup/alpha";
 export const LABEL_BETA = "lookup/beta";
-export const LABEL_ZETA = "output/point";
+export const LABEL_ZETA = "equality/point";
 export const LABEL_LEAF_LAYER = "lookup/accumulator";
-export const LABEL_OUTPUT_LAYER = "output/accumulator";
+export const LABEL_EQUALITY_LAYER = "equality/accumulator";
 
 export type PublicValues = (tensor: PlanTensorId) => Int32Array;
 
@@ -34,15 +45,16 @@ export function reduceToRelations(
   const cube = placeSections(plan.sections);
   const alpha = reader.challenge(LABEL_ALPHA);
   const beta = reader.challenge(LABEL_BETA);
-  const zeta = Array.from({ length: outputVariables(plan) }, () => reader.challenge(LABEL_ZETA));
+  const zeta = Array.from({ length: equalityVariables(plan) }, () => reader.challenge(LABEL_ZETA));
 
   const leaf = reduceLookups(reader, cube.numVariables);
   const layerClaims: LayerClaim[] = [];
+  const views: ViewClaim[] = [];
   const atLeaf = new Map<LayerId, HiddenScalar>();
-  for (const layer of lookedUpLayers(cube)) {
+  for (const reading of lookedUpLayers(cube)) {
     const value = reader.hidden(LABEL_LEAF_LAYER);
-    atLeaf.set(layer, value);
-    layerClaims.push({ layer, point: layerSuffix(plan, layer, leaf.point), value });
+    atLeaf.set(reading.layer, value);
+    layerClaims.push({ layer: reading.layer, point: readingPoint(reading, leaf.point), value });
   }
   const context: EvaluationContext = {
     tensors: plan.tensors,
@@ -50,51 +62,93 @@ export function reduceToRelations(
     layerValue: (layer) => atLeaf.get(layer) as HiddenScalar,
   };
   const relations = leafRelations(cube, leaf, alpha, beta, context);
+  for (const relation of relations) settleViews(reader, relation, views);
 
-  for (const { layer, tensor } of plan.outputs) {
-    const point = layerSuffix(plan, layer, zeta);
-    const { axes, holder } = plan.tensors[tensor];
-    if (holder === "public") {
-      layerClaims.push({
-        layer,
-        point,
-        value: HiddenScalar.known(evaluateTensor(axes, publicValues(tensor), point)),
-      });
-      continue;
-    }
-    const value = reader.hidden(LABEL_OUTPUT_LAYER);
-    const relation = new Relation(`output ${plan.tensors[tensor].name}`);
-    relation.addTensor(context, tensor, point, ONE);
-    relation.addHidden(value, neg(ONE));
-    relations.push(relation);
-    layerClaims.push({ layer, point, value });
+  for (const equality of plan.equalities) {
+    relations.push(...reduceEquality(reader, context, equality, zeta, layerClaims, views));
   }
 
-  const linear = reduceLayerClaims(reader, plan, context, layerClaims);
+  const linear = reduceLayerClaims(reader, plan, context, layerClaims, views);
   relations.push(...linear.relations);
+  relations.push(...reduceViewClaims(reader, plan, views, viewVariables(plan, cube)));
   relations.push(...reduceProducts(reader, [...leaf.products, ...linear.products]));
   return relations;
 }
 
-/** The last coordinates of a point, as many as the layer's accumulators have index bits. */
-export function layerSuffix(plan: ProofPlan, layer: LayerId, point: Point): Point {
-  const bits = totalBits(layerAxes(plan.layers[layer]));
-  return point.slice(point.length - bits);
+/** One equality at its random point; layer and view claims are appended to the lists. */
+function reduceEquality(
+  reader: MessageReader,
+  context: EvaluationContext,
+  equality: Equality,
+  zeta: Point,
+  layerClaims: LayerClaim[],
+  views: ViewClaim[],
+): Relation[] {
+  const { axes, name, value } = equality;
+  const point = zeta.slice(zeta.length - totalBits(axes));
+  const known = knownLayer(context.tensors, equality);
+  if (known !== null) {
+    const { reading, tensor } = known;
+    const scalar = HiddenScalar.known(evaluateTensor(axes, context.publicValues(tensor), point));
+    layerClaims.push({ layer: reading.layer, point: readingPoint(reading, point), value: scalar });
+    return [];
+  }
+  const values = new Map<LayerId, HiddenScalar>();
+  for (const reading of layerReadings(axes, value)) {
+    const scalar = reader.hidden(LABEL_EQUALITY_LAYER);
+    values.set(reading.layer, scalar);
+    layerClaims.push({ layer: reading.layer, point: readingPoint(reading, point), value: scalar });
+  }
+  const relation = new Relation(name);
+  const here = { ...context, layerValue: (layer: LayerId) => values.get(layer) as HiddenScalar };
+  relation.addExpression(here, axes, value, point, ONE);
+  settleViews(reader, relation, views);
+  return [relation];
 }
 
-export function outputVariables(plan: ProofPlan): number {
-  return plan.outputs.reduce(
-    (bits, { layer }) => Math.max(bits, totalBits(layerAxes(plan.layers[layer]))),
-    0,
-  );
+/** A layer that equals a public tensor as it is: the verifier knows the accumulators' evaluation. */
+export function knownLayer(
+  tensors: ProofPlan["tensors"],
+  { axes, value }: Equality,
+): { readonly reading: LayerReading; readonly tensor: PlanTensorId } | null {
+  if (value.constant !== 0 || value.terms.length !== 2) return null;
+  const [layer, other] = value.terms;
+  if (layer.source.kind !== "layer" || layer.factor !== 1 || other.factor !== P - 1) return null;
+  const { source } = other;
+  if (source.kind !== "tensor" || source.tensor === null || tensors[source.tensor].holder !== "public")
+    return null;
+  const isWhole =
+    source.wires.length === axes.length &&
+    source.wires.every(({ axes: [axis], map }, i) => map === null && axis === i);
+  const [reading] = layerReadings(axes, value);
+  return isWhole ? { reading, tensor: source.tensor } : null;
+}
+
+export function equalityVariables(plan: ProofPlan): number {
+  return plan.equalities.reduce((bits, { axes }) => Math.max(bits, totalBits(axes)), 0);
 }
 
 /** The layer of each accumulator evaluation that is sent or known, in order. */
-export function claimedLayers(plan: ProofPlan, cube: LookupCube): { layer: LayerId }[] {
+function claimedLayers(plan: ProofPlan, cube: LookupCube): LayerId[] {
   return [
-    ...lookedUpLayers(cube).map((layer) => ({ layer })),
-    ...plan.outputs.map(({ layer }) => ({ layer })),
+    ...lookedUpLayers(cube).map(({ layer }) => layer),
+    ...plan.equalities.flatMap(({ axes, value }) => layerReadings(axes, value).map(({ layer }) => layer)),
   ];
+}
+
+/** Rounds of the view sumcheck; −1 if the plan makes no view claims. */
+export function viewVariables(plan: ProofPlan, cube: LookupCube): number {
+  const bits = (sources: readonly { readonly source: Source }[]): number =>
+    sources.reduce((most, { source }) => Math.max(most, sourceBits(plan, source)), -1);
+  return Math.max(
+    ...cube.sections.flatMap(({ section }) => section.columns.map(({ terms }) => bits(terms))),
+    ...plan.equalities.map(({ value }) => bits(value.terms)),
+    ...claimedLayers(plan, cube).flatMap((layer) => [
+      operandBits(plan, plan.layers[layer].left),
+      operandBits(plan, plan.layers[layer].right),
+    ]),
+    -1,
+  );
 }
 
 export interface TranscriptSize {
@@ -103,21 +157,42 @@ export interface TranscriptSize {
   /** Pads, the reserved cells included. */
   readonly pads: number;
   readonly products: number;
+  /** Claims of the layer sumcheck. */
+  readonly layerClaims: number;
+  /** View claims at most. */
+  readonly viewClaims: number;
   readonly numVariables: number;
 }
 
 /** Known before a byte of the proof is parsed. */
 export function transcriptSize(plan: ProofPlan): TranscriptSize {
   const cube = placeSections(plan.sections);
-  const hiddenOutputs = plan.outputs.filter(({ tensor }) => plan.tensors[tensor].holder !== "public").length;
-  const linear = matmulCounts(plan, claimedLayers(plan, cube));
+  const isMapped = ({ source }: { readonly source: Source }): boolean => isMappedSource(plan.tensors, source);
+  const claimed = claimedLayers(plan, cube);
+  const linear = layerCounts(plan, claimed);
   const products = lookupProducts(cube.numVariables) + linear.products;
+  const hidden = plan.equalities.filter((equality) => knownLayer(plan.tensors, equality) === null);
+  const equalityLayers = hidden.flatMap(({ axes, value }) => layerReadings(axes, value));
+  const leafViews = cube.sections.some(({ section }) =>
+    section.columns.some(({ terms }) => terms.some(isMapped)),
+  );
+  const settled = (leafViews ? 1 : 0) + hidden.filter(({ value }) => value.terms.some(isMapped)).length;
+  const viewBits = viewVariables(plan, cube);
   const scalars =
     lookupScalars(cube.numVariables) +
     lookedUpLayers(cube).length +
-    hiddenOutputs +
+    equalityLayers.length +
+    settled +
     linear.scalars +
+    (viewBits < 0 ? 0 : sumcheckScalars(viewBits, VIEW_DEGREE)) +
     productScalars(products);
-  // Clear scalars: the root and the two product evaluations.
-  return { scalars, pads: RESERVED_PADS + scalars - 3, products, numVariables: cube.numVariables };
+  return {
+    scalars,
+    // Clear scalars: the root and the two product evaluations.
+    pads: RESERVED_PADS + scalars - 3,
+    products,
+    layerClaims: claimed.length,
+    viewClaims: settled + 2 * claimed.length,
+    numVariables: cube.numVariables,
+  };
 }

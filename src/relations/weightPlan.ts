@@ -3,8 +3,9 @@
  * Without it nothing that the no-wrap check says about accumulators would hold.
  */
 import type { ProgramStructure } from "../program/programStructure.ts";
+import { expression, wholeTensor } from "./expressions.ts";
 import { constantAxes } from "./inferencePlan.ts";
-import { type AnnotatedPlan, allAxes, expression, PlanBuilder, tensorSource } from "./planBuilder.ts";
+import { type AnnotatedPlan, PlanBuilder } from "./planBuilder.ts";
 import { proveRange } from "./range/plan.ts";
 
 export function planWeightRanges(program: ProgramStructure): AnnotatedPlan {
@@ -16,8 +17,8 @@ export function planWeightRanges(program: ProgramStructure): AnnotatedPlan {
   );
   program.constants.forEach(({ name, range }, constant) => {
     const axes = axesOf[constant];
-    const offset = expression(-range.lo, [1, tensorSource(tensors[constant], allAxes(axes))]);
+    const offset = expression(-range.lo, [1, wholeTensor(tensors[constant], axes)]);
     proveRange(builder, `${name}: weight range`, axes, offset, range.hi - range.lo + 1);
   });
-  return builder.finish([], []);
+  return builder.finish([], [], []);
 }

@@ -98,10 +98,7 @@ export class NativeProver {
       const inference = planInference(key.program, visibilities, batch);
       const { plan } = inference;
       const layout = planLayout(plan, key.parameters);
-      const accumulators = key.program.operators.flatMap((operator) =>
-        operator.kind === "matmul" ? [run.tensors[operator.output]] : [],
-      );
-      const witness = buildWitness(kernels, inference, provingKey.program, run, accumulators);
+      const witness = buildWitness(kernels, inference, provingKey.program, run);
       const argued = performance.now();
       const input = this.commitData("input", inference, layout, witness);
       const output = this.commitData("output", inference, layout, witness);
@@ -172,7 +169,7 @@ export class NativeProver {
     const annotated = planWeightRanges(key.program);
     const layout = planLayout(annotated.plan, key.parameters);
     // Rows and symbols stay; the padded copies of the weights stay as well, every witness reads them.
-    const witness = buildWitness(kernels, annotated, provingKey.program, { tensors: [], outputs: [] }, []);
+    const witness = buildWitness(kernels, annotated, provingKey.program, { tensors: [], outputs: [] });
     const tree = commitWeights(kernels, this.tables, annotated, layout, witness, provingKey.seed);
     if (!tree.root.every((byte, i) => byte === root[i])) {
       throw new TensorproofError(

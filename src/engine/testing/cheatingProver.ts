@@ -97,7 +97,7 @@ function commitCheatingWeights(kernels: KernelSet, cheat: CheatingKey) {
   const layout = planLayout(annotated.plan, key.parameters);
   const deviation = cheat.weights === undefined ? {} : { cells: cheat.weights };
   const empty = { tensors: [], outputs: [] };
-  const witness = cheatingWitness(kernels, annotated, cheat.program, empty, [], deviation);
+  const witness = cheatingWitness(kernels, annotated, cheat.program, empty, deviation);
   const tables = loadTables(kernels, key.parameters.logLength);
   const tree = commitWeights(kernels, tables, annotated, layout, witness, cheat.seed);
   return { tree, annotated, layout, witness };
@@ -128,15 +128,12 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
   const inference = planInference(program, visibilities, batch);
   const { plan } = inference;
   const layout = planLayout(plan, key.parameters);
-  const accumulators = program.operators.flatMap((operator) =>
-    operator.kind === "matmul" ? [run.tensors[operator.output]] : [],
-  );
   const cells = (all: Cells): void => {
     cheat.weights?.(all);
     request.cells?.(all);
   };
   const deviation = { ...request, cells };
-  const witness = cheatingWitness(kernels, inference, cheat.program, run, accumulators, deviation);
+  const witness = cheatingWitness(kernels, inference, cheat.program, run, deviation);
   const tables = loadTables(kernels, key.parameters.logLength);
   const weights = key.weights.kind === "hidden" ? commitCheatingWeights(kernels, cheat).tree : null;
   const commitData = (name: TreeName): CommittedTree | null => {

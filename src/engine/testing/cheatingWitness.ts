@@ -1,12 +1,12 @@
 /** The witness of a cheat: cells changed where told, and everything that follows from them. */
 import { forEachRealCell, totalBits } from "../../claims/axes.ts";
 import type { PlanTensorId } from "../../claims/plan.ts";
-import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import type { AnnotatedPlan, TableAddress } from "../../relations/planBuilder.ts";
 import { expressionColumn } from "../../relations/witness/expressionColumns.ts";
+import { rowFinder } from "../../relations/witness/tableRows.ts";
 import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
 
 /** Virtual cells of a plan tensor, found by name, in kernel memory. */
@@ -24,15 +24,16 @@ export function cheatingWitness(
   annotated: AnnotatedPlan,
   program: Program,
   run: ProgramRun,
-  accumulators: readonly Int32Array[],
   deviation: CellChanges,
 ): Witness {
   const { plan, addresses } = annotated;
   const anywhere = new Map<number, TableAddress>();
   for (const [tag, address] of addresses) {
-    anywhere.set(tag, { ...address, factors: address.factors.map(() => 0), constant: 0 });
+    if (address.kind === "affine")
+      anywhere.set(tag, { ...address, factors: address.factors.map(() => 0), constant: 0 });
+    else anywhere.set(tag, address);
   }
-  const witness = buildWitness(kernels, { ...annotated, addresses: anywhere }, program, run, accumulators);
+  const witness = buildWitness(kernels, { ...annotated, addresses: anywhere }, program, run);
   const cells = cellsOf(kernels, annotated, witness);
   deviation.cells?.(cells);
   cutLimbs(kernels, annotated, witness);
@@ -44,17 +45,15 @@ export function cheatingWitness(
   );
   for (const table of plan.sections) {
     if (table.multiplicity === null) continue;
-    const { factors, constant, numRows } = addresses.get(table.tag) as TableAddress;
+    const address = addresses.get(table.tag) as TableAddress;
+    const { numRows } = address;
     const counts = new Uint32Array(numRows);
     for (const section of plan.sections) {
       if (section.tag !== table.tag || section.multiplicity !== null) continue;
       const pointers = columns.get(section) as number[];
+      const find = rowFinder(kernels.words, pointers, address);
       forEachRealCell(section.axes, (_, virtual) => {
-        const row = factors.reduce(
-          (sum, factor, c) =>
-            factor === 0 ? sum : add(sum, mul(factor, kernels.words[pointers[c] / 4 + virtual])),
-          constant,
-        );
+        const row = find(virtual);
         counts[row < numRows ? row : 0]++;
       });
     }

@@ -8,13 +8,8 @@ import type { Expression, PlanTensorId } from "../../claims/plan.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { P } from "../../field/m31.ts";
 import type { ArgMax, IntRange } from "../../program/program.ts";
-import {
-  addExpressions,
-  expression,
-  type PlanBuilder,
-  scaleExpression,
-  tensorSource,
-} from "../planBuilder.ts";
+import { addExpressions, expression, scaleExpression, tensorAlong } from "../expressions.ts";
+import type { PlanBuilder } from "../planBuilder.ts";
 import { proveRange } from "../range/plan.ts";
 
 export interface ArgMaxOperands {
@@ -36,14 +31,15 @@ export function planArgMax(builder: PlanBuilder, operator: ArgMax, operands: Arg
   const last = axes.length - 1;
   const origin = { kind: "maximum", tensor: operator.input, length } as const;
   const maximum = builder.addTensor(`${name}: maximum`, rows, "advice", origin);
-  const k = tensorSource(operands.index, rowAxes);
-  const m = tensorSource(maximum, rowAxes);
+  const k = tensorAlong(operands.index, rowAxes);
+  const m = tensorAlong(maximum, rowAxes);
   const strides = rows.map((_, axis) => rows.slice(axis + 1).reduce((product, n) => product * n, 1));
   const row = expression(0, ...strides.map((stride, axis) => [stride, { kind: "index", axis }] as const));
   const j = { kind: "index", axis: last } as const;
 
-  const address = { factors: [length, 1, 0], constant: 0 };
-  const tag = builder.table(`${name}: row entries`, axes, [row, expression(0, [1, j]), scores], address);
+  const numRows = axes.reduce((product, n) => product * n, 1);
+  const address = { kind: "affine", factors: [length, 1, 0], constant: 0, numRows } as const;
+  const tag = builder.dataTable(`${name}: row entries`, axes, [row, expression(0, [1, j]), scores], address);
   builder.lookUp(`${name}: maximum is an entry`, rows, tag, [
     row,
     expression(0, [1, k]),

@@ -6,21 +6,19 @@
 import { axisBits } from "../../claims/axes.ts";
 import type { Expression } from "../../claims/plan.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
-import {
-  addExpressions,
-  allAxes,
-  expression,
-  MAX_TABLE_ROWS,
-  type PlanBuilder,
-  scaleExpression,
-  shiftedDown,
-  tensorSource,
-} from "../planBuilder.ts";
+import { addExpressions, expression, scaleExpression, shiftedDown, wholeTensor } from "../expressions.ts";
+import type { PlanBuilder } from "../planBuilder.ts";
+import { MAX_TABLE_ROWS } from "../tableLimits.ts";
 
 /** Tag of the table 0 … size − 1. */
 export function rangeTable(builder: PlanBuilder, size: number): number {
   const column = expression(0, [1, { kind: "index", axis: 0 }]);
-  return builder.table(`range ${size}`, [size], [column], { factors: [1], constant: 0 });
+  return builder.table(`range ${size}`, [column], {
+    kind: "affine",
+    factors: [1],
+    constant: 0,
+    numRows: size,
+  });
 }
 
 /** Proves 0 ≤ value < size on every real cell; size ≤ 2^30. */
@@ -65,7 +63,7 @@ function proveBits(
     expression: value,
     bits: low,
   });
-  const limbValue = expression(0, [1, tensorSource(limb, allAxes(axes))]);
+  const limbValue = expression(0, [1, wholeTensor(limb, axes)]);
   builder.lookUp(`${name}: low limb`, axes, rangeTable(builder, 2 ** low), [limbValue]);
   const high = shiftedDown(addExpressions(value, scaleExpression(limbValue, -1)), 0, low);
   builder.lookUp(`${name}: high limb`, axes, rangeTable(builder, 2 ** (bits - low)), [high]);

@@ -3,6 +3,7 @@ import { axisBits, totalBits } from "../../claims/axes.ts";
 import type { Expression, Source } from "../../claims/plan.ts";
 import { add, fromInteger, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { addWired } from "./addWired.ts";
 import type { PaddedTensor } from "./paddedTensors.ts";
 
 export interface ColumnSources {
@@ -19,7 +20,7 @@ export function expressionColumn(
 ): number {
   const [first] = expression.terms;
   if (expression.terms.length === 1 && expression.constant === 0 && first.factor === 1) {
-    const direct = wholeTensor(sources, axes, first.source);
+    const direct = wholeSource(sources, axes, first.source);
     if (direct !== null) return direct.ptr;
   }
   const size = 2 ** totalBits(axes);
@@ -31,10 +32,14 @@ export function expressionColumn(
   return ptr;
 }
 
-function wholeTensor(sources: ColumnSources, axes: readonly number[], source: Source): PaddedTensor | null {
-  if (source.kind === "layer") return sources.layer(source.layer);
-  if (source.kind === "tensor" && source.axes.length === axes.length) return sources.tensor(source.tensor);
-  return null;
+/** The stored values of a source that is read as it is along all axes, in order. */
+function wholeSource(sources: ColumnSources, axes: readonly number[], source: Source): PaddedTensor | null {
+  if (source.kind === "layer") {
+    return source.axes.every((axis, i) => axis === i) ? sources.layer(source.layer) : null;
+  }
+  if (source.kind !== "tensor" || source.tensor === null || source.wires.length !== axes.length) return null;
+  const isWhole = source.wires.every(({ axes: [axis], map }, i) => map === null && axis === i);
+  return isWhole ? sources.tensor(source.tensor) : null;
 }
 
 function addSource(
@@ -45,14 +50,13 @@ function addSource(
   factor: number,
   column: Uint32Array,
 ): void {
-  const whole = wholeTensor(sources, axes, source);
+  const whole = wholeSource(sources, axes, source);
   if (whole !== null) {
     const values = kernels.words.subarray(whole.ptr / 4, whole.ptr / 4 + column.length);
     if (factor === 1) for (let i = 0; i < column.length; i++) column[i] = add(column[i], values[i]);
     else for (let i = 0; i < column.length; i++) column[i] = add(column[i], mul(factor, values[i]));
     return;
   }
-  const fields = axisFields(axes);
   switch (source.kind) {
     case "values":
       for (let i = 0; i < source.values.length; i++) {
@@ -60,31 +64,19 @@ function addSource(
       }
       return;
     case "index": {
-      const { shift, mask } = fields[source.axis];
+      const shift = axes.slice(source.axis + 1).reduce((bits, length) => bits + axisBits(length), 0);
+      const mask = 2 ** axisBits(axes[source.axis]) - 1;
       for (let i = 0; i < column.length; i++) column[i] = add(column[i], mul(factor, (i >> shift) & mask));
       return;
     }
+    case "layer": {
+      const wires = source.axes.map((axis) => ({ axes: [axis], map: null }));
+      addWired(kernels, axes, sources.layer(source.layer), wires, factor, column);
+      return;
+    }
     case "tensor": {
-      const tensor = sources.tensor(source.tensor);
-      const values = kernels.words.subarray(tensor.ptr / 4, tensor.ptr / 4 + 2 ** totalBits(tensor.axes));
-      const own = axisFields(tensor.axes);
-      for (let i = 0; i < column.length; i++) {
-        let index = 0;
-        source.axes.forEach((axis, position) => {
-          index |= ((i >> fields[axis].shift) & fields[axis].mask) << own[position].shift;
-        });
-        column[i] = add(column[i], mul(factor, values[index]));
-      }
+      const tensor = source.tensor === null ? null : sources.tensor(source.tensor);
+      addWired(kernels, axes, tensor, source.wires, factor, column);
     }
   }
-}
-
-/** Bit field of each axis in a virtual index. */
-function axisFields(axes: readonly number[]): { shift: number; mask: number }[] {
-  let shift = totalBits(axes);
-  return axes.map((length) => {
-    const bits = axisBits(length);
-    shift -= bits;
-    return { shift, mask: 2 ** bits - 1 };
-  });
 }

@@ -3,6 +3,7 @@
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import type { Origin } from "../planBuilder.ts";
+import type { RescalePieces } from "../rescale/pieces.ts";
 
 /** Values over real cells, or null for origins that depend on other plan tensors. */
 export function programValues(program: Program, run: ProgramRun, origin: Origin): Int32Array | null {
@@ -19,6 +20,8 @@ export function programValues(program: Program, run: ProgramRun, origin: Origin)
     }
     case "maximum":
       return rowMaxima(run.tensors[origin.tensor], origin.length);
+    case "piece":
+      return pieceEnds(run.tensors[origin.tensor], origin.pieces, origin.end);
     case "limb":
     case "multiplicity":
       return null;
@@ -33,4 +36,11 @@ function rowMaxima(values: Int32Array, length: number): Int32Array {
     maxima[row] = best;
   }
   return maxima;
+}
+
+/** The multiplier differs along the last axis, whose length is the number of channels. */
+function pieceEnds(values: Int32Array, pieces: RescalePieces, end: "low" | "high"): Int32Array {
+  const ends = pieces[end];
+  const { numChannels } = pieces;
+  return values.map((x, i) => ends[pieces.pieceOf(i % numChannels, x)]);
 }

@@ -1,7 +1,6 @@
 /** Everything that a run adds to a plan: the values of all plan tensors, accumulators and lookup columns. */
 import { forEachRealCell, realCells, totalBits } from "../../claims/axes.ts";
 import { type LookupSection, layerAxes } from "../../claims/plan.ts";
-import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
@@ -9,23 +8,24 @@ import type { AnnotatedPlan, TableAddress } from "../planBuilder.ts";
 import { type ColumnSources, expressionColumn } from "./expressionColumns.ts";
 import { type PaddedTensor, storeTensor } from "./paddedTensors.ts";
 import { programValues } from "./programValues.ts";
+import { rowFinder } from "./tableRows.ts";
 
 export interface Witness extends ColumnSources {
   /** Pointers to the columns of a section, over its virtual cells. */
   columns(section: LookupSection): readonly number[];
 }
 
-/** `accumulators`: values of each linear layer over its real cells. */
 export function buildWitness(
   kernels: KernelSet,
   annotated: AnnotatedPlan,
   program: Program,
   run: ProgramRun,
-  accumulators: readonly Int32Array[],
 ): Witness {
   const { plan, origins, addresses } = annotated;
   const tensors: PaddedTensor[] = [];
-  const layers = plan.layers.map((layer, id) => storeTensor(kernels, layerAxes(layer), accumulators[id]));
+  const layers = plan.layers.map((layer, id) =>
+    storeTensor(kernels, layerAxes(layer), run.tensors[annotated.accumulators[id]]),
+  );
   const sources: ColumnSources = { tensor: (id) => tensors[id], layer: (id) => layers[id] };
 
   plan.tensors.forEach(({ axes }, id) => {
@@ -78,18 +78,15 @@ function countRows(
   counts: Int32Array,
 ): void {
   const { words } = kernels;
-  const used = address.factors.flatMap((factor, c) =>
-    factor === 0 ? [] : [{ factor, base: columns[c] / 4 }],
-  );
+  const row = rowFinder(words, columns, address);
   forEachRealCell(section.axes, (real, virtual) => {
-    let row = address.constant;
-    for (const { factor, base } of used) row = add(row, mul(factor, words[base + virtual]));
+    const at = row(virtual);
     // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
-    if (row >= address.numRows) {
+    if (at < 0 || at >= address.numRows) {
       throw new Error(
         `internal: "${section.name}" cell ${real} of ${realCells(section.axes)} is not in its table`,
       );
     }
-    counts[row]++;
+    counts[at]++;
   });
 }

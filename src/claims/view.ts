@@ -1,0 +1,129 @@
+/**
+ * Evaluation of what an expression reads of one tensor. With a point chosen along every axis of the view, the wires give
+ * each axis of the tensor a weight vector, and the value is ⟨T, w_1 ⊗ … ⊗ w_m⟩. Where an axis is read as it is, its
+ * weights are eq(point, ·): if all axes are, the value is an evaluation of the tensor's multilinear extension.
+ */
+import { add, EXT_WORDS, type Ext, mul, ZERO } from "../field/ext.ts";
+import { dotBase, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
+import { fromInteger } from "../field/m31.ts";
+import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
+import { axisBits, realCells } from "./axes.ts";
+import type { PlanTensor, PlanTensorId, Source, Wire, WireMap } from "./plan.ts";
+
+/** Weights along one axis of a tensor: eq(point, ·), or one per real entry. */
+export type AxisWeights =
+  | { readonly kind: "point"; readonly point: Point }
+  | { readonly kind: "vector"; readonly values: ExtVector };
+
+/** factor · ⟨T, ⊗ weights⟩. */
+export interface ViewTerm {
+  readonly tensor: PlanTensorId;
+  readonly factor: Ext;
+  /** One entry per axis of the tensor. */
+  readonly weights: readonly AxisWeights[];
+}
+
+/** The axes that a sumcheck must bind before a tensor is evaluated at a point. */
+export interface AxisBlock {
+  /** First axis and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly bits: number;
+}
+
+/** From the first axis that is not read as it is to the last one; empty if there is none. */
+export function blockOf(axes: readonly number[], isMapped: (axis: number) => boolean): AxisBlock {
+  const mapped = axes.flatMap((_, axis) => (isMapped(axis) ? [axis] : []));
+  if (mapped.length === 0) return { from: axes.length, to: axes.length, bits: 0 };
+  const from = mapped[0];
+  const to = mapped[mapped.length - 1] + 1;
+  return { from, to, bits: axes.slice(from, to).reduce((bits, length) => bits + axisBits(length), 0) };
+}
+
+/** True if a hidden tensor is read otherwise than as it is, so that its evaluation takes a sumcheck. */
+export function isMappedSource(tensors: readonly PlanTensor[], source: Source): boolean {
+  if (source.kind !== "tensor" || source.tensor === null) return false;
+  const { axes, holder } = tensors[source.tensor];
+  return holder !== "public" && axes.some((_, axis) => source.wires[axis].map !== null);
+}
+
+/** Coordinates of each axis of a view, in order. */
+export type PointParts = readonly Point[];
+
+/** Weights of a source's tensor axes at a point of the view. `tensorAxes` is empty for the constant 1. */
+export function resolveWires(
+  viewAxes: readonly number[],
+  tensorAxes: readonly number[],
+  wires: readonly Wire[],
+  parts: PointParts,
+  factor: Ext,
+): { readonly factor: Ext; readonly weights: AxisWeights[] } {
+  let scaled = factor;
+  const read = new Set(wires.flatMap(({ axes }) => axes));
+  viewAxes.forEach((length, axis) => {
+    if (!read.has(axis)) scaled = mul(scaled, eqPrefixSum(parts[axis], length));
+  });
+  const weights: AxisWeights[] = [];
+  wires.forEach(({ axes, map }, k) => {
+    if (map === null) {
+      weights.push({ kind: "point", point: parts[axes[0]] });
+      return;
+    }
+    const values = scatterWeights(viewAxes, tensorAxes[k] ?? 1, axes, map, parts);
+    if (k < tensorAxes.length) weights.push({ kind: "vector", values });
+    else scaled = mul(scaled, getExt(values, 0));
+  });
+  return { factor: scaled, weights };
+}
+
+/** Entry t: Σ over the pairs of entry t of Π eq(point of axis, index along it). */
+function scatterWeights(
+  viewAxes: readonly number[],
+  length: number,
+  axes: readonly number[],
+  map: WireMap,
+  parts: PointParts,
+): ExtVector {
+  const tables = axes.map((axis) => eqTable(parts[axis], viewAxes[axis]));
+  const values = makeExtVector(length);
+  for (let e = 0; e < map.from.length; e++) {
+    let weight = tables.length === 0 ? ([1, 0, 0, 0] as Ext) : getExt(tables[0], map.to[0][e]);
+    for (let i = 1; i < tables.length; i++) weight = mul(weight, getExt(tables[i], map.to[i][e]));
+    const t = map.from[e];
+    setExt(values, t, add(getExt(values, t), weight));
+  }
+  return values;
+}
+
+/** ⟨T, ⊗ weights⟩ of integers over real cells, row-major. */
+export function evaluateWeighted(
+  axes: readonly number[],
+  values: Int32Array,
+  weights: readonly AxisWeights[],
+): Ext {
+  if (values.length !== realCells(axes)) throw new RangeError(`${values.length} values for axes [${axes}]`);
+  const vectors = weights.map((weight, axis) =>
+    weight.kind === "vector" ? weight.values : eqTable(weight.point, axes[axis]),
+  );
+  const residues = Uint32Array.from(values, fromInteger);
+  if (axes.length === 0) return [residues[0], 0, 0, 0];
+  const last = axes[axes.length - 1];
+  let rows = residues.length / last;
+  let current = makeExtVector(rows);
+  for (let row = 0; row < rows; row++) {
+    setExt(current, row, dotBase(residues.subarray(row * last, (row + 1) * last), vectors[axes.length - 1]));
+  }
+  for (let axis = axes.length - 2; axis >= 0; axis--) {
+    const length = axes[axis];
+    rows /= length;
+    const next = makeExtVector(rows);
+    for (let row = 0; row < rows; row++) {
+      const own = current.subarray(row * length * EXT_WORDS, (row + 1) * length * EXT_WORDS);
+      let sum = ZERO;
+      for (let i = 0; i < length; i++) sum = add(sum, mul(getExt(own, i), getExt(vectors[axis], i)));
+      setExt(next, row, sum);
+    }
+    current = next;
+  }
+  return getExt(current, 0);
+}

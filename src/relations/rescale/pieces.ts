@@ -1,0 +1,77 @@
+/**
+ * The graph of a rescaling as pieces: for each channel's multiplier the integers [lo, hi] that the input may be are cut
+ * wherever the result changes, and once more where a piece would exceed what one range lookup checks. Pieces of a channel
+ * are in ascending order.
+ */
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import type { IntRange, Rescale } from "../../program/program.ts";
+import { rescaleThresholds } from "../../program/rescaleThresholds.ts";
+import { MAX_TABLE_ROWS } from "../tableLimits.ts";
+
+/** Rows of one operator's table; bounds what a hostile key can allocate before all tables are counted together. */
+const MAX_PIECES = 2 ** 24;
+
+export class RescalePieces {
+  /** Per piece: channel (index of the multiplier), result, least and largest input. */
+  readonly channel: Int32Array;
+  readonly result: Int32Array;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  /** First piece of each channel, and the number of pieces at the end. */
+  private readonly starts: Int32Array;
+
+  constructor(operator: Rescale, input: IntRange) {
+    const rows: { channel: number[]; result: number[]; low: number[]; high: number[] } = {
+      channel: [],
+      result: [],
+      low: [],
+      high: [],
+    };
+    const starts = [0];
+    operator.multipliers.forEach((_, channel) => {
+      const thresholds = rescaleThresholds(operator, channel);
+      for (let i = 0; i <= thresholds.length; i++) {
+        const from = i === 0 ? input.lo : Math.max(thresholds[i - 1], input.lo);
+        const to = i === thresholds.length ? input.hi : Math.min(thresholds[i] - 1, input.hi);
+        for (let low = from; low <= to; low += MAX_TABLE_ROWS) {
+          rows.channel.push(channel);
+          rows.result.push(operator.lo + i);
+          rows.low.push(low);
+          rows.high.push(Math.min(to, low + MAX_TABLE_ROWS - 1));
+        }
+      }
+      starts.push(rows.low.length);
+      if (rows.low.length <= MAX_PIECES) return;
+      throw new TensorproofError(
+        "program.tablesTooLarge",
+        `${operator.name}: its rescaling takes more than ${MAX_PIECES} table rows; use one multiplier for all channels or narrower sums`,
+        { where: operator.name },
+      );
+    });
+    this.channel = Int32Array.from(rows.channel);
+    this.result = Int32Array.from(rows.result);
+    this.low = Int32Array.from(rows.low);
+    this.high = Int32Array.from(rows.high);
+    this.starts = Int32Array.from(starts);
+  }
+
+  get numChannels(): number {
+    return this.starts.length - 1;
+  }
+
+  get numRows(): number {
+    return this.low.length;
+  }
+
+  /** The piece of a channel that holds x, which lies in the input range. */
+  pieceOf(channel: number, x: number): number {
+    let from = this.starts[channel];
+    let to = this.starts[channel + 1] - 1;
+    while (from < to) {
+      const middle = (from + to + 1) >> 1;
+      if (this.low[middle] <= x) from = middle;
+      else to = middle - 1;
+    }
+    return from;
+  }
+}
