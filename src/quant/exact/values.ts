@@ -34,6 +34,8 @@ export interface RealValue {
   readonly kind: "real";
   readonly view: View;
   readonly quant: ByteQuant;
+  /** Whether an operator that moves elements made it from those integers. */
+  readonly isMoved: boolean;
 }
 
 /** A result in reals. Its integers are computed when a QuantizeLinear says what they are to mean. */

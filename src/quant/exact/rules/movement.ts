@@ -19,7 +19,7 @@ function lowerMoved(context: ExactContext, node: Node, move: (view: View) => Vie
   else if (source?.kind === "integers") context.set(output, { ...source, view: move(source.view) });
   else {
     const real = context.real(node, 0);
-    context.set(output, { ...real, view: move(real.view) });
+    context.set(output, { ...real, view: move(real.view), isMoved: true });
   }
 }
 
@@ -69,25 +69,40 @@ export const lowerTranspose: ExactRule = (context, node) => {
   }));
 };
 
-/** Where each element of the result comes from: element numbers of one sample, −1 for padding. */
-function sources(context: ExactContext, node: Node, input: Shape, output: Shape): ArrayLike<number> {
+/** Where each element of output `position` comes from: element numbers of one sample, −1 for padding. */
+function sources(
+  context: ExactContext,
+  node: Node,
+  position: number,
+  input: Shape,
+  output: Shape,
+): ArrayLike<number> {
   const definition = operatorOf(node);
   if (definition === undefined) throw new NotExact("has no definition");
   const whole = (shape: Shape): Shape => (context.graph.batched ? [1, ...shape] : shape);
   const numbers = Float64Array.from({ length: elementCount(input) }, (_, index) => index);
-  const inputs: (Tensor | undefined)[] = node.inputs.map((_, position) => context.setting(node, position));
+  const inputs: (Tensor | undefined)[] = node.inputs.map((_, at) => context.setting(node, at));
   inputs[0] = intTensor(whole(input), numbers);
   if (node.operator === "Pad") inputs[2] = intTensor([], [-1]);
-  return definition.evaluate(node, inputs, [whole(output)])[0].data;
+  const shapes = node.outputs.map((name) => whole(context.shapeOf(name)));
+  const result = definition.evaluate(node, inputs, shapes)[position].data;
+  if (result.length !== elementCount(output)) throw new NotExact("moves elements between samples");
+  return result;
 }
 
 /**
  * The indices that the result takes along each axis, if it takes them along each axis by itself, as slices and paddings
  * do. The operator's own definition is asked, on a tensor of element numbers.
  */
-function indicesByAxis(context: ExactContext, node: Node, input: Shape, output: Shape): Int32Array[] {
+function indicesByAxis(
+  context: ExactContext,
+  node: Node,
+  position: number,
+  input: Shape,
+  output: Shape,
+): Int32Array[] {
   if (input.length !== output.length) throw new NotExact("changes the number of axes");
-  const source = sources(context, node, input, output);
+  const source = sources(context, node, position, input, output);
   const inputStrides = stridesOf(input);
   const outputStrides = stridesOf(output);
   const indexAt = (at: number, axis: number): number => Math.floor(at / outputStrides[axis]) % output[axis];
@@ -119,14 +134,18 @@ function fillOf(context: ExactContext, node: Node, value: IntegersValue | RealVa
   return q;
 }
 
-/** Slice and Pad. */
-export const lowerTakes: ExactRule = (context, node) => {
+/** One output of an operator that takes elements along each axis by itself. */
+function takeOutput(
+  context: ExactContext,
+  node: Node,
+  position: number,
+  value: IntegersValue | RealValue,
+): void {
   const { emitter } = context;
-  const [output] = node.outputs;
-  const source = context.get(node.inputs[0]);
-  const value = source?.kind === "integers" ? source : context.real(node, 0);
+  const { permutation } = value.view;
+  const output = node.outputs[position];
   const input = emitter.shapeOf(value.view);
-  const indices = indicesByAxis(context, node, input, context.shapeOf(output));
+  const indices = indicesByAxis(context, node, position, input, context.shapeOf(output));
   const moved = indices.map(
     (list, axis) => list.length !== input[axis] || list.some((from, to) => from !== to),
   );
@@ -134,13 +153,23 @@ export const lowerTakes: ExactRule = (context, node) => {
   let { id } = value.view;
   indices.forEach((list, axis) => {
     if (!moved[axis]) return;
-    const along = value.view.permutation[axis];
+    const along = permutation[axis];
     const name =
       axis === last
-        ? layoutName(context.storedName(output), value.view.permutation)
-        : remarked(node.name, `along axis ${along}`);
+        ? layoutName(context.storedName(output), permutation)
+        : remarked(node.name, `output ${position} along axis ${along}`);
     const fill = list.includes(-1) ? fillOf(context, node, value) : 0;
     id = emitter.add({ kind: "take", name, input: id, axis: along, indices: list, fill }, { name });
   });
-  context.set(output, { ...value, view: { ...value.view, id } });
+  const view = { id, permutation };
+  context.set(output, value.kind === "real" ? { ...value, view, isMoved: true } : { ...value, view });
+}
+
+/** Slice, Pad, Gather, Split, Tile, Expand, and Resize to the nearest element. */
+export const lowerTakes: ExactRule = (context, node) => {
+  const source = context.get(node.inputs[0]);
+  const value = source?.kind === "integers" ? source : context.real(node, 0);
+  node.outputs.forEach((output, position) => {
+    if (output !== "") takeOutput(context, node, position, value);
+  });
 };

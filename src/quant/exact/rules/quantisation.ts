@@ -28,6 +28,9 @@ export function quantOf(graph: ExactContext["graph"], node: Node): ByteQuant {
 function requantised(context: ExactContext, real: RealValue, quant: ByteQuant, name: string): View {
   if (sameQuant(real.quant, quant)) return real.view;
   const { arithmetic, emitter } = context;
+  // Its kernels that move elements copy integers, whatever these mean on either side.
+  if (arithmetic.kind === "tflite" && real.isMoved)
+    throw new NotExact("gives moved integers another scale, which TensorFlow Lite ignores");
   const values =
     arithmetic.kind === "tflite"
       ? requantiseTable(real.quant, quant, arithmetic.rounding)
@@ -86,5 +89,6 @@ export const lowerDequantize: ExactRule = (context, node) => {
     return;
   }
   if (source?.kind !== "integers") throw new NotExact(`reads "${name}", which does not hold 8-bit integers`);
-  context.set(output, { kind: "real", view: source.view, quant: quantOf(context.graph, node) });
+  const quant = quantOf(context.graph, node);
+  context.set(output, { kind: "real", view: source.view, quant, isMoved: false });
 };

@@ -53,6 +53,11 @@ const RULES: ReadonlyMap<string, ExactRule> = new Map([
   ["Transpose", lowerTranspose],
   ["Slice", lowerTakes],
   ["Pad", lowerTakes],
+  ["Gather", lowerTakes],
+  ["Split", lowerTakes],
+  ["Tile", lowerTakes],
+  ["Expand", lowerTakes],
+  ["Resize", lowerTakes],
   ["Softmax", lowerSoftmax],
   ["ArgMax", lowerArgMax],
 ]);
