@@ -56,6 +56,15 @@ describe("QuantizeLinear and DequantizeLinear", () => {
     });
   });
 
+  test.each([
+    ["a scale of 0", { s: reals([], 0), z: intTensor([], [0], "int8") }],
+    ["a scale that is no positive number", { s: reals([], -1), z: intTensor([], [0], "int8") }],
+    ["a zero point that is no int8 number", { s: reals([], 1), z: intTensor([], [128], "int8") }],
+  ])("%s is refused", (reason, constants) => {
+    const nodes = [{ operator: "QuantizeLinear", inputs: ["x", "s", "z"] }];
+    expect(() => checkGraph(graphOf({ inputs: { x: ["N", 3] }, constants, nodes }))).toThrow(reason);
+  });
+
   test("scales that do not fit are refused", () => {
     const bad: NodeSketch = { operator: "QuantizeLinear", inputs: ["x", "ws"] };
     expect(() => graph(bad)).toThrow(expect.objectContaining({ code: "model.shapeMismatch" }));

@@ -7,7 +7,9 @@
  *
  *     T (integers) → DequantizeLinear → Conv → Clip → QuantizeLinear → U (integers) → DequantizeLinear → …
  *
- * - Integer tensors bear the names of the file. The real tensors beside them are named after them ("T/real").
+ * - Integer tensors bear the names of the file; the real tensors beside them are named after them ("T/real"). Their
+ *   axes may stand in another order than in the file (`passes/sinkTransposes.ts`). A graph output keeps its order: where
+ *   the integers are computed in another one they are called "T/turned", and a Transpose of integers gives T.
  * - An activation that the file fuses into an operator stands between it and the `QuantizeLinear`.
  * - Weights and biases are integer initialisers, exactly as in the file but in the order of axes that ONNX wants, each
  *   followed by its own `DequantizeLinear`. That node is kept although it reads constants alone: its output is neither
@@ -16,6 +18,8 @@
  *   the attribute `axis`. Zero points have the shape of the scales and the type of the integers; a zero point that is
  *   left out is 0, of type uint8.
  * - `IntTensor.integers` and `GraphValue.type` say how wide the integers are.
+ * - As a rule no Transpose stands between an operator, its activation and its `QuantizeLinear`. One may follow the
+ *   `DequantizeLinear` of a graph input and precede a Reshape.
  * - Operators that only move elements have the pair around them as well; where both sides have the same scale and zero
  *   point, it is the identity.
  *

@@ -78,6 +78,8 @@ export function conv(spatial: 1 | 2): Layer {
   return (step) => {
     const problem = activationProblem(step.config);
     if (problem !== undefined) return problem;
+    const { groups = 1 } = step.config;
+    if (typeof groups !== "number" || !Number.isSafeInteger(groups)) return "its groups are no number";
     const kernel = step.weights("kernel");
     if (kernel.shape.length !== spatial + 2) return `its kernel does not have ${spatial + 2} axes`;
     const windows = windowsOf(step, kernel.shape.slice(0, spatial));
@@ -86,8 +88,7 @@ export function conv(spatial: 1 | 2): Layer {
     const order = [spatial + 1, spatial, ...Array.from({ length: spatial }, (_, i) => i)];
     const turned = emitTranspose(step, "turnedKernel", stored, order);
     const input = emitTranspose(step, "channelsFirst", step.input, toChannelsFirst(spatial));
-    const { groups } = step.config;
-    const group: Attribute = { type: "int", value: typeof groups === "number" ? groups : 1 };
+    const group: Attribute = { type: "int", value: groups };
     finish(step, "Conv", input, turned, { ...windows.attributes, group }, spatial);
     return undefined;
   };

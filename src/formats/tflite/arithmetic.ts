@@ -45,8 +45,8 @@ function keepingAxes(step: ConversionStep, activation: number): string | undefin
   return undefined;
 }
 
-/** Two operands that broadcast, then an activation. */
-export function arithmetic(operator: "Add" | "Sub" | "Mul" | "Div"): Conversion {
+/** Two operands that broadcast, then an activation; MAXIMUM and MINIMUM have no options, thus none. */
+export function arithmetic(operator: "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min"): Conversion {
   return (step) => {
     const activation = step.operator.options?.int8(ARITHMETIC_OPTIONS.activation) ?? 0;
     const problem = activationProblem(activation);

@@ -32,6 +32,8 @@ const CONVERSIONS: ReadonlyMap<string, Conversion> = new Map<string, Conversion>
   ["SUB", arithmetic("Sub")],
   ["MUL", arithmetic("Mul")],
   ["DIV", arithmetic("Div")],
+  ["MAXIMUM", arithmetic("Max")],
+  ["MINIMUM", arithmetic("Min")],
   ["RELU", unary("Relu")],
   ["RELU6", clipped(0, 6)],
   ["RELU_N1_TO_1", clipped(-1, 1)],

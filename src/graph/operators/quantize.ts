@@ -3,6 +3,7 @@
  * one axis. `src/graph/quantization.ts` says how graphs use them.
  */
 
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { elementCount, formatShape, resolveAxis, type Shape } from "../../tensor/shape.ts";
 import { elementTypeOf, type IntegerType, type Tensor, zeros } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
@@ -70,7 +71,21 @@ function checkParameters(node: Node, inputs: readonly (ValueFacts | undefined)[]
   if (scale.type !== "float32" || zeroPoint?.type === "float32")
     throw shapeMismatch(node, "has a scale that is no real number or a zero point that is no integer");
   layoutOf(node, shape, scale.shape, zeroPoint?.shape);
+  const type = zeroPoint?.type ?? "float32";
+  if (
+    type !== "float32" &&
+    zeroPoint?.value?.data.some((z) => z < INTEGER_RANGES[type][0] || z > INTEGER_RANGES[type][1])
+  )
+    throw badNumber(node, `a zero point that is no ${type} number`);
+  if (scale.value?.data.some((s) => !(s >= 0) || s === Number.POSITIVE_INFINITY))
+    throw badNumber(node, "a scale that is no positive number");
+  if (node.operator === "QuantizeLinear" && scale.value?.data.includes(0))
+    throw badNumber(node, "a scale of 0");
   return shape;
+}
+
+function badNumber(node: Node, reason: string): TensorproofError {
+  return new TensorproofError("model.badAttribute", `has ${reason}`, { where: node.name });
 }
 
 function targetType(node: Node, zeroPoint: IntegerType | "float32" | undefined): IntegerType {

@@ -8,7 +8,7 @@ import { shapeMismatch } from "../operator.ts";
 import { maxRuns, type WindowAxis } from "./windowRuns.ts";
 
 /** Far more than networks have, and little enough to be listed. */
-const MAX_RUNS = 2 ** 23;
+const MAX_RUNS = 2 ** 20;
 
 export interface WindowSettings {
   readonly kernel: readonly number[];

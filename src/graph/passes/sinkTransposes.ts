@@ -53,6 +53,8 @@ export class Sinking {
   readonly #found = new Map<string, Turned>();
   readonly #made = new Set<string>();
   readonly #weights = new Map<string, Node>();
+  /** What nodes of the old graph compute. */
+  readonly #computed: ReadonlySet<string>;
   readonly #opset: number;
 
   constructor(graph: ShapedGraph, batched: boolean, outputs: readonly string[]) {
@@ -60,6 +62,7 @@ export class Sinking {
     this.#values = new Map(graph.values);
     this.#batched = batched;
     this.#outputs = new Set(outputs);
+    this.#computed = new Set(graph.nodes.flatMap((node) => node.outputs));
     this.#opset = graph.nodes[0].opset;
   }
 
@@ -86,7 +89,9 @@ export class Sinking {
 
   finish(): ShapedGraph {
     for (const output of this.#outputs) this.make(output);
-    return { nodes: this.#nodes, constants: this.constants, values: this.#values };
+    const made = new Set(this.#nodes.flatMap((node) => node.outputs));
+    const values = new Map([...this.#values].filter(([name]) => made.has(name) || !this.#computed.has(name)));
+    return { nodes: this.#nodes, constants: this.constants, values };
   }
 
   /** Where a tensor is, if its axes are in another order there. */
