@@ -159,7 +159,7 @@ describe("compileGraph", () => {
   });
 
   it("names the node whose sums could wrap in the field", () => {
-    const graph = chainGraph([4000], [gemmLink("A", 4, 4000, 1)]);
+    const graph = chainGraph([100_000], [gemmLink("A", 4, 100_000, 1)]);
     expect(() => compileGraph(graph, { bits: 12, activationBits: 12 })).toThrow(
       expect.objectContaining({ code: "program.rangeTooLarge", where: 'node "gemm0"' }),
     );

@@ -11,7 +11,10 @@ export interface CompileOptions {
   readonly calibration?: Samples;
   /** The real range [lowest, highest] of every input; used without calibration data. Default [−1, 1]. */
   readonly inputRange?: readonly [number, number];
-  /** Bits of a weight, 4 to 12, default 8: weights are integers in [−(2^(bits−1) − 1), 2^(bits−1) − 1]. */
+  /**
+   * Bits of a weight, 4 to 16: weights are integers in [−(2^(bits−1) − 1), 2^(bits−1) − 1]. Default: for each layer as
+   * many as its results need.
+   */
   readonly bits?: number;
   /** Bits of inputs and activations, 4 to 12, default 8. */
   readonly activationBits?: number;
@@ -24,7 +27,8 @@ export interface ResolvedOptions {
   readonly calibration: Samples | null;
   readonly inputRange: readonly [number, number];
   readonly inputRangeSource: "calibration" | "option" | "default";
-  readonly bits: number;
+  /** Null: chosen for each layer. */
+  readonly bits: number | null;
   readonly activationBits: number;
   readonly head: "scores" | "argmax";
 }
@@ -33,9 +37,9 @@ function badOption(name: string, message: string): TensorproofError {
   return new TensorproofError("options.invalid", `option ${name}: ${message}`, { where: name });
 }
 
-function checkBits(name: string, bits: number): number {
-  if (Number.isInteger(bits) && bits >= 4 && bits <= 12) return bits;
-  throw badOption(name, `expected 4 to 12 bits, got ${bits}`);
+function checkBits(name: string, bits: number, most: number): number {
+  if (Number.isInteger(bits) && bits >= 4 && bits <= most) return bits;
+  throw badOption(name, `expected 4 to ${most} bits, got ${bits}`);
 }
 
 function checkSamples(graph: Graph, samples: Samples): void {
@@ -58,7 +62,7 @@ function checkSamples(graph: Graph, samples: Samples): void {
 
 /** Fills in defaults. Throws `options.invalid`. */
 export function resolveOptions(graph: Graph, options: CompileOptions): ResolvedOptions {
-  const { calibration, inputRange, bits = 8, activationBits = 8, head = "scores" } = options;
+  const { calibration, inputRange, bits, activationBits = 8, head = "scores" } = options;
   if (calibration !== undefined) checkSamples(graph, calibration);
   const range = inputRange ?? [-1, 1];
   if (!range.every(Number.isFinite) || range[0] >= range[1]) {
@@ -72,8 +76,8 @@ export function resolveOptions(graph: Graph, options: CompileOptions): ResolvedO
     calibration: calibration ?? null,
     inputRange: range,
     inputRangeSource: calibration === undefined ? fallback : "calibration",
-    bits: checkBits("bits", bits),
-    activationBits: checkBits("activationBits", activationBits),
+    bits: bits === undefined ? null : checkBits("bits", bits, 16),
+    activationBits: checkBits("activationBits", activationBits, 12),
     head,
   };
 }

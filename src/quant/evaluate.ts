@@ -6,7 +6,7 @@ import type { Program, TensorId } from "../program/program.ts";
 import { elementCount } from "../tensor/shape.ts";
 import { floatTensor, isFloatTensor, type Tensor } from "../tensor/tensor.ts";
 import type { Samples } from "./compileOptions.ts";
-import { largestError } from "./floatErrors.ts";
+import { largestError, referenceOf } from "./floatErrors.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
@@ -14,7 +14,6 @@ import {
   regressionMetrics,
 } from "./metrics.ts";
 import { quantiseInput } from "./realValues.ts";
-import { graphValueOf } from "./tensorNames.ts";
 
 const CHUNK_SAMPLES = 500;
 
@@ -86,9 +85,9 @@ function predictChunk(
     into.float.push(...(isFloatTensor(output) ? classesOf(output.data, count) : output.data));
     into.integer.push(...classesOf(tensors[id], count));
   }
-  const reference = real.get(graphValueOf(scores.name));
-  if (reference === undefined) return;
-  into.maxError = Math.max(into.maxError ?? 0, largestError(tensors[id], scores.quant, reference.data));
+  const reference = referenceOf(scores.name, graph, real);
+  if (reference === null) return;
+  into.maxError = Math.max(into.maxError ?? 0, largestError(tensors[id], scores.quant, reference));
 }
 
 /**

@@ -2,10 +2,13 @@ import type { Graph } from "../graph/graph.ts";
 import { runGraph } from "../graph/run.ts";
 import { runProgram } from "../program/interpreter.ts";
 import type { Program } from "../program/program.ts";
+import { elementCount, stridesOf } from "../tensor/shape.ts";
+import { walkStrided } from "../tensor/strided.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Samples } from "./compileOptions.ts";
 import { quantiseInput } from "./realValues.ts";
 import { seededSamples } from "./seededSamples.ts";
-import { graphValueOf } from "./tensorNames.ts";
+import { meaningOf } from "./tensorNames.ts";
 
 const NUM_SEEDED_SAMPLES = 64;
 
@@ -20,6 +23,32 @@ export function largestError(
     largest = Math.max(largest, Math.abs(quant.scale * (q[j] - quant.zeroPoint) - real[j]));
   }
   return largest;
+}
+
+/** The values of the graph's tensor that a program's tensor stands for, in the order of the program's. */
+export function referenceOf(
+  tensorName: string,
+  graph: Graph,
+  reference: ReadonlyMap<string, Tensor>,
+): ArrayLike<number> | null {
+  const { graphValue, permutation } = meaningOf(tensorName);
+  const data = reference.get(graphValue)?.data;
+  const shape = graph.values.get(graphValue)?.shape;
+  if (data === undefined || shape === undefined) return null;
+  const axes = permutation(shape.length);
+  if (axes === null) return data;
+  const order = axes.map((_, axis) => axes.indexOf(axis));
+  const size = elementCount(shape);
+  const moved = new Float64Array(data.length);
+  const strides = stridesOf(shape);
+  walkStrided(
+    order.map((axis) => shape[axis]),
+    order.map((axis) => strides[axis]),
+    (position, offset) => {
+      for (let start = 0; start < data.length; start += size) moved[start + position] = data[start + offset];
+    },
+  );
+  return moved;
 }
 
 /** Pseudo-random samples over the whole declared range of the program's inputs, always the same. */
@@ -41,7 +70,7 @@ export function floatErrors(program: Program, graph: Graph, samples?: Samples): 
   const inputs = program.inputs.map((_, index) => quantiseInput(program, index, chosen[index].data));
   const { tensors } = runProgram(program, inputs, chosen[0].shape[0]);
   return program.tensors.map(({ name, quant }, id) => {
-    const real = reference.get(graphValueOf(name))?.data;
-    return real === undefined ? null : largestError(tensors[id], quant, real);
+    const real = referenceOf(name, graph, reference);
+    return real === null ? null : largestError(tensors[id], quant, real);
   });
 }

@@ -23,6 +23,8 @@ class NameTable {
 }
 
 type WithoutOutput<T> = T extends unknown ? Omit<T, "output"> : never;
+/** An operator about to be added. */
+export type NewOperator = WithoutOutput<ProgramOperator>;
 
 /** Collects a program in the order that its format asks for: all inputs, then operators, each with its output. */
 export class ProgramBuilder {
@@ -32,6 +34,7 @@ export class ProgramBuilder {
   readonly #tensorNames = new NameTable();
   readonly #constantNames = new NameTable();
   readonly #operatorNames = new NameTable();
+  #numInputs = 0;
 
   #addTensor(tensor: ProgramTensor): TensorId {
     return this.#tensors.push({ ...tensor, name: this.#tensorNames.take(tensor.name) }) - 1;
@@ -39,6 +42,7 @@ export class ProgramBuilder {
 
   /** Inputs come before the first operator. */
   addInput(tensor: ProgramTensor): TensorId {
+    this.#numInputs++;
     return this.#addTensor(tensor);
   }
 
@@ -47,7 +51,7 @@ export class ProgramBuilder {
     return this.#constants.push({ ...constant, name: this.#constantNames.take(constant.name) }) - 1;
   }
 
-  addOperator(operator: WithoutOutput<ProgramOperator>, result: ProgramTensor): TensorId {
+  addOperator(operator: NewOperator, result: ProgramTensor): TensorId {
     const output = this.#addTensor(result);
     this.#operators.push({ ...operator, name: this.#operatorNames.take(operator.name), output });
     return output;
@@ -57,16 +61,34 @@ export class ProgramBuilder {
     return this.#tensors[id];
   }
 
-  finish(name: string, numInputs: number, outputs: readonly TensorId[]): Program {
+  /** Replaces what a tensor is declared as. */
+  declare(id: TensorId, declaration: Omit<ProgramTensor, "name">): void {
+    this.#tensors[id] = { ...declaration, name: this.#tensors[id].name };
+  }
+
+  operatorOf(output: TensorId): ProgramOperator {
+    return this.#operators[output - this.#numInputs];
+  }
+
+  /** All that has been added so far; grows with the builder. */
+  get program(): Program {
+    return this.#program("", []);
+  }
+
+  #program(name: string, outputs: readonly TensorId[]): Program {
     return {
       version: 1,
-      name: new NameTable().take(name),
+      name,
       mode: "pow2",
       tensors: this.#tensors,
       constants: this.#constants,
       operators: this.#operators,
-      inputs: Array.from({ length: numInputs }, (_, index) => index),
+      inputs: Array.from({ length: this.#numInputs }, (_, index) => index),
       outputs,
     };
+  }
+
+  finish(name: string, outputs: readonly TensorId[]): Program {
+    return this.#program(new NameTable().take(name), outputs);
   }
 }

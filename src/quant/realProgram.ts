@@ -1,59 +1,197 @@
-/** A graph after lowering: few kinds of steps, still over real numbers. Scales and integers come next. */
+/**
+ * A graph after lowering: few kinds of steps, still over real numbers, in the layout of the program (channels last).
+ * Scales and integers come next.
+ */
 
-import type { Node } from "../graph/node.ts";
 import type { Shape } from "../tensor/shape.ts";
 
-/** Index of a value: inputs first, then the outputs of the steps in order. */
+/** Names a value: an input or what a step computes. */
 export type RealId = number;
 
-/** A function of one real number, as the activation after a layer. */
+/** A function of one real number. */
 export type RealFunction =
   /** y = min(max(x, lo), hi); the bounds may be infinite. */
-  | { readonly kind: "clamp"; readonly lo: number; readonly hi: number }
-  /** What the graph's own operator computes for each element. */
-  | { readonly kind: "operator"; readonly node: Node };
+  { readonly kind: "clamp"; readonly lo: number; readonly hi: number } | AffineFunction | MappedFunction;
+
+export interface AffineFunction {
+  readonly kind: "affine";
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/** What operators of the graph compute for each element. */
+export interface MappedFunction {
+  readonly kind: "map";
+  readonly apply: (x: Float32Array) => ArrayLike<number>;
+  /** The same as two functions, where the first one is affine: a linear layer can take it over. */
+  readonly split?: { readonly first: AffineFunction; readonly rest: RealFunction };
+}
 
 interface StepBase {
+  readonly id: RealId;
   /** Name of the graph node that it came from; of the last one where several became one step. */
   readonly name: string;
-  readonly input: RealId;
-  /** The tensor of the graph that the step computes. */
-  readonly graphValue: string;
+  /** Name of the program tensor for its result (tensorNames.ts). */
+  readonly result: string;
   readonly shape: Shape;
 }
 
-/** y = x · weightᵀ + bias over the last axis, then the activation. */
-export interface DenseStep extends StepBase {
-  readonly kind: "dense";
-  readonly weightName: string;
-  readonly biasName: string;
-  /** [numOutputs, length], row-major. */
-  readonly weight: Float64Array;
-  readonly bias: Float64Array | null;
-  readonly numOutputs: number;
-  readonly length: number;
-  /** Null: the sums themselves are the result. */
-  readonly activation: { readonly name: string; readonly function: RealFunction } | null;
-  /** The tensor of the graph that the sums are, before the activation. */
-  readonly sumsValue: string;
+/** Windows of a convolution, one entry per spatial axis in each list. */
+export interface ConvGeometry {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly padBegin: readonly number[];
+  readonly padEnd: readonly number[];
+  readonly groups: number;
 }
 
-export interface ActivationStep extends StepBase {
-  readonly kind: "activation";
+/** A matrix product over the last axis, or a convolution, with a constant weight. */
+export interface LinearPart {
+  readonly name: string;
+  readonly input: RealId;
+  readonly weightName: string;
+  readonly biasName: string;
+  /** [M, K] or [M, kernel …, C / groups]. */
+  readonly weightShape: Shape;
+  readonly weight: Float64Array;
+  readonly bias: Float64Array | null;
+  /** Null: a matrix product. */
+  readonly geometry: ConvGeometry | null;
+}
+
+export interface SumTerm {
+  readonly input: RealId;
+  readonly factor: number;
+}
+
+export interface Activation {
+  readonly name: string;
   readonly function: RealFunction;
+}
+
+/** y = activation(Σ parts + Σ factor · term), all of one shape. */
+export interface SumStep extends StepBase {
+  readonly kind: "sum";
+  readonly parts: readonly LinearPart[];
+  readonly terms: readonly SumTerm[];
+  /** Null: the sums themselves are the result. */
+  readonly activation: Activation | null;
+  /** Name of the tensor of the sums, before the activation. */
+  readonly sums: string;
+}
+
+/** y = activation(left · right), element by element. */
+export interface ProductStep extends StepBase {
+  readonly kind: "product";
+  readonly left: RealId;
+  readonly right: RealId;
+  readonly activation: Activation | null;
+  readonly sums: string;
+}
+
+export interface FunctionStep extends StepBase {
+  readonly kind: "function";
+  readonly input: RealId;
+  readonly function: RealFunction;
+}
+
+/** y = factor[c] · x + offset[c] for channel c of the last axis; exists only until it is folded or becomes a sum. */
+export interface ChannelAffineStep extends StepBase {
+  readonly kind: "channelAffine";
+  readonly input: RealId;
+  readonly factor: Float64Array;
+  readonly offset: Float64Array;
+  readonly constantNames: { readonly factor: string; readonly offset: string };
+}
+
+/** Along one axis, output j is the largest of the entries taps[0][j], taps[1][j], …; −1: outside, never the largest. */
+export interface MaxAxis {
+  readonly axis: number;
+  readonly taps: readonly Int32Array[];
+}
+
+export interface MaxPoolStep extends StepBase {
+  readonly kind: "maxPool";
+  readonly input: RealId;
+  readonly axes: readonly MaxAxis[];
+}
+
+/** y = max(left, right), element by element. */
+export interface MaxStep extends StepBase {
+  readonly kind: "max";
+  readonly left: RealId;
+  readonly right: RealId;
+}
+
+export interface SumAxis {
+  readonly axis: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly padBegin: number;
+  readonly padEnd: number;
+}
+
+/** y = factor · the sum over windows along each axis; positions outside count as 0. */
+export interface WindowSumStep extends StepBase {
+  readonly kind: "windowSum";
+  readonly input: RealId;
+  readonly axes: readonly SumAxis[];
+  readonly factor: number;
+}
+
+/** As the program's `take`, with a real number as fill. */
+export interface TakeStep extends StepBase {
+  readonly kind: "take";
+  readonly input: RealId;
+  readonly axis: number;
+  readonly indices: Int32Array;
+  readonly fill: number;
+}
+
+export interface TransposeStep extends StepBase {
+  readonly kind: "transpose";
+  readonly input: RealId;
+  readonly permutation: readonly number[];
+}
+
+export interface ConcatStep extends StepBase {
+  readonly kind: "concat";
+  readonly inputs: readonly RealId[];
+  readonly axis: number;
 }
 
 export interface ReshapeStep extends StepBase {
   readonly kind: "reshape";
+  readonly input: RealId;
+}
+
+export interface ConstantStep extends StepBase {
+  readonly kind: "constant";
+  readonly data: Float64Array;
 }
 
 export interface ArgMaxStep extends StepBase {
   readonly kind: "argmax";
+  readonly input: RealId;
 }
 
-export type RealStep = DenseStep | ActivationStep | ReshapeStep | ArgMaxStep;
+export type RealStep =
+  | SumStep
+  | ProductStep
+  | FunctionStep
+  | ChannelAffineStep
+  | MaxPoolStep
+  | MaxStep
+  | WindowSumStep
+  | TakeStep
+  | TransposeStep
+  | ConcatStep
+  | ReshapeStep
+  | ConstantStep
+  | ArgMaxStep;
 
 export interface RealInput {
+  readonly id: RealId;
   readonly name: string;
   readonly shape: Shape;
 }
@@ -66,6 +204,24 @@ export interface RealOutput {
 
 export interface RealProgram {
   readonly inputs: readonly RealInput[];
+  /** In execution order. */
   readonly steps: readonly RealStep[];
   readonly outputs: readonly RealOutput[];
+}
+
+/** The values that a step reads. */
+export function stepInputs(step: RealStep): readonly RealId[] {
+  switch (step.kind) {
+    case "sum":
+      return [...step.parts, ...step.terms].map(({ input }) => input);
+    case "concat":
+      return step.inputs;
+    case "product":
+    case "max":
+      return [step.left, step.right];
+    case "constant":
+      return [];
+    default:
+      return [step.input];
+  }
 }

@@ -1,101 +1,165 @@
-/** Operators that multiply by and add constants, one per channel: they become part of the dense layer before them. */
+/** Add, Sub, Mul, Div, BatchNormalization. */
 
 import { floatAttribute } from "../../graph/attributes.ts";
 import type { Node } from "../../graph/node.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import type { DenseStep } from "../realProgram.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { floatTensor, type Tensor } from "../../tensor/tensor.ts";
+import type { RealFunction } from "../realProgram.ts";
+import { applyOperator, applyToEach, sameElements } from "./activation.ts";
+import { addAffineAlong, addChannelAffine } from "./channelAffine.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
-import { perOutput } from "./dense.ts";
+import { addMax, addProduct, addSum } from "./elementwise.ts";
 
-/** y = factor[m] · x + offset[m] for channel m of the last axis. */
-interface ChannelAffine {
-  readonly factor: Float64Array;
-  readonly offset: Float64Array;
+interface ConstantOperand {
+  readonly input: string;
+  readonly name: string;
+  readonly tensor: Tensor;
+  /** Whether the constant is the left operand. */
+  readonly isLeft: boolean;
+  /** The constant is one number and the tensor keeps its shape. */
+  readonly scalar: number | null;
 }
 
-function absorb(
+/** The constant operand of a node, or null where both are computed. */
+function constantOperand(context: LoweringContext, node: Node): ConstantOperand | null {
+  const [left, right] = node.inputs;
+  if (context.isData(left) && context.isData(right)) return null;
+  const isLeft = !context.isData(left);
+  const name = isLeft ? left : right;
+  const input = isLeft ? right : left;
+  const tensor = context.graph.initializers.get(name);
+  if (tensor === undefined) throw new NotLowerable("lacks an operand");
+  const keepsShape = sameShape(context.shapeOf(input), context.shapeOf(node.outputs[0]));
+  return {
+    input,
+    name,
+    tensor,
+    isLeft,
+    scalar: keepsShape && tensor.data.length === 1 ? tensor.data[0] : null,
+  };
+}
+
+function keepsShape(context: LoweringContext, node: Node, { input }: ConstantOperand): boolean {
+  return sameShape(context.shapeOf(input), context.shapeOf(node.outputs[0]));
+}
+
+/** Both operands are functions of the same elements: so is the result. */
+function isOneFunction(context: LoweringContext, node: Node): boolean {
+  const [left, right] = node.inputs.map((name) => context.valueOf(name));
+  return sameElements(left, right);
+}
+
+function mapped(tensor: Tensor, f: (value: number) => number): Tensor {
+  return floatTensor(tensor.shape, Float32Array.from(tensor.data, f));
+}
+
+function lowerSum(sign: 1 | -1): LoweringRule {
+  return (context, node) => {
+    const [left, right] = node.inputs;
+    const constant = constantOperand(context, node);
+    if (constant === null) {
+      if (isOneFunction(context, node)) applyOperator(context, node);
+      else {
+        addSum(context, node, [
+          { name: left, factor: 1 },
+          { name: right, factor: sign },
+        ]);
+      }
+      return;
+    }
+    const { input, name, tensor, isLeft, scalar } = constant;
+    const factor = isLeft ? sign : 1;
+    const constantFactor = isLeft ? 1 : sign;
+    if (scalar !== null) {
+      applyToEach(context, node, input, { kind: "affine", factor, offset: constantFactor * scalar });
+      return;
+    }
+    const affine = {
+      name: node.name,
+      input,
+      output: node.outputs[0],
+      factor: factor === 1 ? null : { name: "", tensor: floatTensor([1], [factor]) },
+      offset: { name, tensor: mapped(tensor, (value) => constantFactor * value) },
+    };
+    if (keepsShape(context, node, constant) && addChannelAffine(context, affine)) return;
+    addSum(context, node, [
+      { name: left, factor: 1 },
+      { name: right, factor: sign },
+    ]);
+  };
+}
+
+export const lowerAdd: LoweringRule = lowerSum(1);
+export const lowerSub: LoweringRule = lowerSum(-1);
+
+function lowerByFactor(
   context: LoweringContext,
   node: Node,
-  affineFor: (numOutputs: number) => ChannelAffine,
-): void {
-  const open = context.openDense(context.dataInput(node));
-  if (open === undefined)
-    throw new NotLowerable("does not directly follow a dense layer that nothing else reads");
-  const { numOutputs, length } = open;
-  const { factor, offset } = affineFor(numOutputs);
-  const output = node.outputs[0];
-  const bias = Float64Array.from(offset, (entry, m) => factor[m] * (open.bias?.[m] ?? 0) + entry);
-  const extended: DenseStep = {
-    ...open,
-    graphValue: output,
-    sumsValue: output,
-    weight: open.weight.map((entry, index) => factor[Math.floor(index / length)] * entry),
-    bias,
-    biasName:
-      open.biasName === ""
-        ? (node.inputs.find((name) => context.graph.initializers.has(name)) ?? "")
-        : open.biasName,
-  };
-  if (context.shapeOf(output).at(-1) !== numOutputs)
-    throw new NotLowerable("stretches its input to another shape");
-  context.extend(open, extended);
+  constant: ConstantOperand,
+  f: (x: number) => number,
+): boolean {
+  const { input, name, tensor, scalar } = constant;
+  if (scalar !== null) {
+    applyToEach(context, node, input, { kind: "affine", factor: f(scalar), offset: 0 });
+    return true;
+  }
+  const factor = { name, tensor: mapped(tensor, f) };
+  const affine = { name: node.name, input, output: node.outputs[0], factor, offset: null };
+  return keepsShape(context, node, constant) && addChannelAffine(context, affine);
 }
-
-function constantOperand(context: LoweringContext, node: Node): { constant: Tensor; position: number } {
-  const position = context.constantInput(node, 0) === undefined ? 1 : 0;
-  const constant = context.constantInput(node, position);
-  if (constant === undefined)
-    throw new NotLowerable("combines two computed tensors; only constants may be combined with one");
-  return { constant, position };
-}
-
-export const lowerAdd: LoweringRule = (context, node) => {
-  const { constant } = constantOperand(context, node);
-  absorb(context, node, (count) => ({
-    factor: new Float64Array(count).fill(1),
-    offset: perOutput(constant, count),
-  }));
-};
-
-export const lowerSub: LoweringRule = (context, node) => {
-  const { constant, position } = constantOperand(context, node);
-  const sign = position === 0 ? -1 : 1;
-  absorb(context, node, (count) => ({
-    factor: new Float64Array(count).fill(sign),
-    offset: perOutput(constant, count).map((entry) => -sign * entry),
-  }));
-};
 
 export const lowerMul: LoweringRule = (context, node) => {
-  const { constant } = constantOperand(context, node);
-  absorb(context, node, (count) => ({ factor: perOutput(constant, count), offset: new Float64Array(count) }));
+  const constant = constantOperand(context, node);
+  if (constant === null && isOneFunction(context, node)) applyOperator(context, node);
+  else if (constant === null || !lowerByFactor(context, node, constant, (value) => value))
+    addProduct(context, node, [node.inputs[0], node.inputs[1]]);
 };
 
 export const lowerDiv: LoweringRule = (context, node) => {
-  const { constant, position } = constantOperand(context, node);
-  if (position === 0) throw new NotLowerable("divides by a computed tensor");
-  absorb(context, node, (count) => ({
-    factor: perOutput(constant, count).map((entry) => 1 / entry),
-    offset: new Float64Array(count),
-  }));
+  const constant = constantOperand(context, node);
+  if (constant === null || constant.isLeft) {
+    if (constant !== null || isOneFunction(context, node)) applyOperator(context, node);
+    else throw new NotLowerable("divides by a computed tensor");
+    return;
+  }
+  if (!lowerByFactor(context, node, constant, (value) => 1 / value))
+    throw new NotLowerable("divides by a constant that varies along several axes");
 };
 
-/** (x − mean) / sqrt(variance + epsilon) · scale + shift, channels on the last axis. */
-export const lowerBatchNormalization: LoweringRule = (context, node) => {
-  if (context.shapeOf(context.dataInput(node)).length !== 1) {
-    throw new NotLowerable(
-      "normalises a tensor of several axes; only the output of a dense layer is supported",
-    );
+/** Max with one number is a function; with another tensor a comparison. Min: only the former. */
+export const lowerMax: LoweringRule = (context, node) => {
+  if (node.inputs.length !== 2) throw new NotLowerable("compares more than two tensors");
+  const constant = constantOperand(context, node);
+  if (constant !== null && constant.scalar !== null) {
+    const f: RealFunction = { kind: "clamp", lo: constant.scalar, hi: Number.POSITIVE_INFINITY };
+    applyToEach(context, node, constant.input, f);
+  } else if (constant === null && isOneFunction(context, node)) applyOperator(context, node);
+  else addMax(context, node, [node.inputs[0], node.inputs[1]]);
+};
+
+export const lowerMin: LoweringRule = (context, node) => {
+  const constant = node.inputs.length === 2 ? constantOperand(context, node) : null;
+  if (constant === null || constant.scalar === null) {
+    applyOperator(context, node);
+    return;
   }
+  const f: RealFunction = { kind: "clamp", lo: Number.NEGATIVE_INFINITY, hi: constant.scalar };
+  applyToEach(context, node, constant.input, f);
+};
+
+/** (x − mean) / sqrt(variance + epsilon) · scale + shift, channels on the axis after the batch. */
+export const lowerBatchNormalization: LoweringRule = (context, node) => {
   const epsilon = floatAttribute(node, "epsilon", 1e-5);
-  const parameter = (position: number, count: number): Float64Array => {
+  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((position) => {
     const constant = context.constantInput(node, position);
     if (constant === undefined) throw new NotLowerable("has parameters that are not constant");
-    return perOutput(constant, count);
-  };
-  absorb(context, node, (count) => {
-    const [scale, shift, mean, variance] = [1, 2, 3, 4].map((position) => parameter(position, count));
-    const factor = scale.map((entry, m) => entry / Math.sqrt(variance[m] + epsilon));
-    return { factor, offset: shift.map((entry, m) => entry - factor[m] * mean[m]) };
+    return constant.data;
   });
+  const [input, factorName, offsetName] = node.inputs;
+  const factor = Float64Array.from(scale, (entry, channel) => entry / Math.sqrt(variance[channel] + epsilon));
+  const offset = factor.map((entry, channel) => shift[channel] - entry * mean[channel]);
+  const axis = context.graph.batched ? 0 : 1;
+  if (context.shapeOf(input).length <= axis) throw new NotLowerable("normalises a tensor without channels");
+  const names = { name: node.name, input, output: node.outputs[0] };
+  addAffineAlong(context, names, axis, factor, offset, { factor: factorName, offset: offsetName });
 };

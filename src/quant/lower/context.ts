@@ -1,8 +1,11 @@
 import type { Graph } from "../../graph/graph.ts";
+import { sampleAxis } from "../../graph/graph.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { DenseStep, RealId, RealStep } from "../realProgram.ts";
+import type { RealId, RealStep } from "../realProgram.ts";
+import { namedInLayout } from "../tensorNames.ts";
+import { identityPermutation, isIdentity, type Lowered, type PendingFunction, sameAxes } from "./layout.ts";
 
 /** Thrown by a rule for a node that it cannot lower; `reason` is a sentence without its subject. */
 export class NotLowerable extends Error {
@@ -14,36 +17,52 @@ export class NotLowerable extends Error {
   }
 }
 
+/** A flattened tensor that has not been moved yet is in no order of the graph's own. */
+function nameOf(graphValue: string, { flattened, permutation }: Lowered): string {
+  if (flattened === null || isIdentity(permutation)) return namedInLayout(graphValue, permutation);
+  return `${graphValue} (in another order)`;
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+/** A step about to be added. */
+export type NewStep = WithoutId<RealStep>;
+
 /** What lowering has made of the graph so far. */
 export class LoweringContext {
   readonly graph: Graph;
   readonly steps: RealStep[] = [];
-  readonly #ids = new Map<string, RealId>();
+  readonly #values = new Map<string, Lowered>();
+  readonly #hiddenShapes = new Map<string, Shape>();
   readonly #stripped = new Map<string, readonly string[]>();
-  readonly #numReaders = new Map<string, number>();
+  readonly #moved = new Map<string, RealId>();
+  #numIds: number;
 
   constructor(graph: Graph) {
     this.graph = graph;
-    graph.inputs.forEach((input, index) => {
-      this.#ids.set(input.name, index);
+    this.#numIds = graph.inputs.length;
+    graph.inputs.forEach(({ name, shape }, id) => {
+      this.#values.set(name, {
+        id,
+        shape,
+        permutation: identityPermutation(shape.length),
+        flattened: null,
+        pending: null,
+      });
     });
-    const read = [
-      ...graph.nodes.flatMap((node) => node.inputs),
-      ...graph.outputs.map((output) => output.name),
-    ];
-    for (const name of read) this.#numReaders.set(name, (this.#numReaders.get(name) ?? 0) + 1);
+  }
+
+  /** Whether the tensor depends on the model's input. */
+  isData(name: string): boolean {
+    return name !== "" && !this.graph.initializers.has(name);
   }
 
   /** The only input of the node that depends on the model's input. */
   dataInput(node: Node): string {
-    const data = node.inputs.filter(
-      (name) => this.graph.values.has(name) && !this.graph.initializers.has(name),
+    const data = node.inputs.filter((name) => this.isData(name));
+    if (data.length === 1) return data[0];
+    throw new NotLowerable(
+      `combines ${data.length} computed tensors; only constants may be combined with one`,
     );
-    if (data.length !== 1)
-      throw new NotLowerable(
-        `combines ${data.length} computed tensors; only constants may be combined with one`,
-      );
-    return data[0];
   }
 
   constantInput(node: Node, position: number): Tensor | undefined {
@@ -51,22 +70,28 @@ export class LoweringContext {
   }
 
   shapeOf(name: string): Shape {
-    const value = this.graph.values.get(name);
-    if (value === undefined) throw new NotLowerable(`the shape of "${name}" is unknown`);
-    return value.shape;
+    const shape = this.graph.values.get(name)?.shape ?? this.#hiddenShapes.get(name);
+    if (shape === undefined) throw new NotLowerable(`the shape of "${name}" is unknown`);
+    return shape;
+  }
+
+  /** The axis of one sample that an axis attribute names. */
+  axis(axis: number, rank: number): number {
+    const resolved = sampleAxis(this.graph, axis, rank);
+    if (resolved === undefined)
+      throw new NotLowerable(`works along axis ${axis}, which one sample does not have`);
+    return resolved;
   }
 
   /** Whether a rule can work with this input: left out, constant, or a tensor that has been lowered. */
   isKnown(name: string): boolean {
-    return (
-      name === "" || this.graph.initializers.has(name) || (this.#ids.has(name) && this.graph.values.has(name))
-    );
+    return !this.isData(name) || (this.#values.has(name) && this.graph.values.has(name));
   }
 
-  idOf(name: string): RealId {
-    const id = this.#ids.get(name);
-    if (id === undefined) throw new NotLowerable(`depends on "${name}", which could not be lowered`);
-    return id;
+  valueOf(name: string): Lowered {
+    const value = this.#values.get(name);
+    if (value === undefined) throw new NotLowerable(`depends on "${name}", which could not be lowered`);
+    return value;
   }
 
   /** Operators left out between this tensor's step and the tensor itself. */
@@ -74,33 +99,102 @@ export class LoweringContext {
     return this.#stripped.get(name) ?? [];
   }
 
-  /** Appends a step that computes the graph's tensor `step.graphValue`. */
-  add(step: RealStep): RealId {
-    const id = this.graph.inputs.length + this.steps.push(step) - 1;
-    this.#ids.set(step.graphValue, id);
+  /** Says what a tensor of the graph is: another way to look at a value that there is already. */
+  define(name: string, value: Lowered, stripped: readonly string[] = []): void {
+    this.#values.set(name, value);
+    this.#stripped.set(name, stripped);
+  }
+
+  /** A tensor that the graph does not have, of this shape in the graph's order of axes. */
+  hide(name: string, shape: Shape): void {
+    this.#hiddenShapes.set(name, shape);
+  }
+
+  add(step: NewStep): RealId {
+    const id = this.#numIds++;
+    this.steps.push({ ...step, id });
     return id;
   }
 
-  /** `name` is the same tensor as `source`, or, with `stripped`, one whose entries have the same order. */
-  alias(name: string, source: string, stripped?: string): void {
-    this.#ids.set(name, this.idOf(source));
-    const before = this.strippedBefore(source);
-    this.#stripped.set(name, stripped === undefined ? before : [...before, stripped]);
+  /** Adds the step that computes the graph's tensor `name`, its axes in the order `permutation`. */
+  addFor(
+    name: string,
+    permutation: readonly number[],
+    stepFor: (result: string, shape: Shape) => NewStep,
+  ): RealId {
+    const graphShape = this.shapeOf(name);
+    const shape = permutation.map((_, axis) => graphShape[permutation.indexOf(axis)]);
+    const id = this.add(stepFor(namedInLayout(name, permutation), shape));
+    this.define(name, { id, shape, permutation, flattened: null, pending: null });
+    return id;
   }
 
-  /** The dense step without activation that computes `name`, if nothing but one node reads it: it may be extended. */
-  openDense(name: string): DenseStep | undefined {
-    const step = this.steps[this.idOf(name) - this.graph.inputs.length];
-    const isOpen = step?.kind === "dense" && step.activation === null && step.graphValue === name;
-    return isOpen && this.#numReaders.get(name) === 1 ? step : undefined;
+  /** The value with its pending function carried out. */
+  settled(name: string): Lowered {
+    const value = this.valueOf(name);
+    if (value.pending === null) return value;
+    const id = this.add(this.#functionStep(value, value.pending));
+    const settled = { ...value, id, pending: null };
+    this.#values.set(name, settled);
+    return settled;
   }
 
-  /** Replaces an open dense step by an extended one, which computes `extended.graphValue`. */
-  extend(open: DenseStep, extended: DenseStep): void {
-    const index = this.steps.indexOf(open);
-    this.steps[index] = extended;
-    this.#ids.delete(open.graphValue);
-    this.#ids.set(extended.graphValue, this.graph.inputs.length + index);
+  #functionStep(value: Lowered, pending: PendingFunction): NewStep {
+    const { id: input, shape } = value;
+    const result = nameOf(pending.graphValue, value);
+    return { kind: "function", name: pending.name, result, shape, input, function: pending.function };
+  }
+
+  /** The tensor with its axes in this order: axis i of the graph's tensor is axis permutation[i]. */
+  read(name: string, permutation: readonly number[]): RealId {
+    const value = this.settled(name);
+    const graphOrder = this.#graphOrder(name, value, permutation);
+    if (graphOrder !== null) return this.#transposed(name, graphOrder, permutation);
+    const flat = this.#transposed(
+      name,
+      { ...value, flattened: null },
+      identityPermutation(value.shape.length),
+    );
+    const shape = this.shapeOf(name);
+    const id = this.add({ kind: "reshape", name: `${name} (reshape)`, result: name, shape, input: flat });
+    const reshaped = {
+      id,
+      shape,
+      permutation: identityPermutation(shape.length),
+      flattened: null,
+      pending: null,
+    };
+    this.#values.set(name, reshaped);
+    return this.#transposed(name, reshaped, permutation);
+  }
+
+  /** The value where only a transposition separates it from the graph's tensor. */
+  #graphOrder(name: string, value: Lowered, permutation: readonly number[]): Lowered | null {
+    if (value.flattened !== null) return null;
+    const graphShape = this.shapeOf(name);
+    if (graphShape.length !== permutation.length)
+      throw new RangeError(`expected an order of ${graphShape.length} axes, got [${permutation}]`);
+    return value;
+  }
+
+  #transposed(name: string, value: Lowered, permutation: readonly number[]): RealId {
+    if (sameAxes(value.permutation, permutation)) return value.id;
+    // Axis j of the result is axis i of the graph's tensor with permutation[i] = j.
+    const axes = permutation.map((_, axis) => value.permutation[permutation.indexOf(axis)]);
+    const key = `${value.id}: ${axes}`;
+    const moved = this.#moved.get(key);
+    if (moved !== undefined) return moved;
+    const shape = axes.map((axis) => value.shape[axis]);
+    const result = nameOf(name, { ...value, permutation });
+    const step = { kind: "transpose", result, shape, input: value.id, permutation: axes } as const;
+    const id = this.add({ ...step, name: `${result} (transpose)` });
+    this.#moved.set(key, id);
+    return id;
+  }
+
+  /** The tensor as the graph has it. */
+  readPlain(name: string): RealId {
+    return this.read(name, identityPermutation(this.shapeOf(name).length));
   }
 }
 

@@ -1,11 +1,13 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { checkGraph, type ProblemDetail } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
-import type { DenseStep, RealId, RealOutput, RealProgram, RealStep } from "../realProgram.ts";
+import { foldAffine } from "../passes/foldAffine.ts";
+import { fuse } from "../passes/fuse.ts";
+import { narrow } from "../passes/narrow.ts";
+import { withoutDeadSteps } from "../passes/readers.ts";
+import type { RealId, RealOutput, RealProgram } from "../realProgram.ts";
 import { LoweringContext, NotLowerable } from "./context.ts";
 import { loweringRuleOf } from "./registry.ts";
-
-const IDENTITY = { kind: "clamp", lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY } as const;
 
 /** Lowers what can be lowered and gathers why the rest cannot. */
 function lowerNodes(context: LoweringContext): ProblemDetail[] {
@@ -39,41 +41,24 @@ export function unsupportedNodes(graph: Graph): ProblemDetail[] {
   return withGraphProblems(graph, lowerNodes(new LoweringContext(graph)));
 }
 
-/**
- * A dense layer whose sums feed another layer or an activation of their own needs them small again: it gets the
- * identity as its activation, which becomes a requantisation.
- */
-function withIdentityActivations(steps: readonly RealStep[], numInputs: number): RealStep[] {
-  const neededSmall = new Set<RealId>();
-  const result = [...steps];
-  for (let index = steps.length - 1; index >= 0; index--) {
-    const step = steps[index];
-    const passesOn = step.kind === "reshape" && neededSmall.has(numInputs + index);
-    if (step.kind === "dense" || step.kind === "activation" || passesOn) neededSmall.add(step.input);
-    if (step.kind !== "dense" || step.activation !== null || !neededSmall.has(numInputs + index)) continue;
-    const activation = { name: `${step.name} (requantise)`, function: IDENTITY };
-    result[index] = { ...step, activation } satisfies DenseStep;
-  }
-  return result;
-}
-
 /** Whether the value is an index already: an ArgMax, perhaps under another shape. */
 function isArgMax(context: LoweringContext, id: RealId): boolean {
-  const step = context.steps[id - context.graph.inputs.length];
+  const step = context.steps.find((candidate) => candidate.id === id);
   return step?.kind === "argmax" || (step?.kind === "reshape" && isArgMax(context, step.input));
 }
 
 function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput {
-  const step = context.steps[output.id - context.graph.inputs.length];
+  const step = context.steps.find(({ id }) => id === output.id);
   if (step === undefined || isArgMax(context, output.id)) return output;
-  const name = `ArgMax of ${step.graphValue}`;
+  const name = `ArgMax of ${step.result}`;
   const shape = step.shape.slice(0, -1);
-  const id = context.add({ kind: "argmax", name, input: output.id, graphValue: name, shape });
+  const id = context.add({ kind: "argmax", name, result: name, input: output.id, shape });
   return { id, stripped: [] };
 }
 
 /**
- * The graph as dense layers with activations, reshapes and argmaxes. `head` "argmax" appends an ArgMax to every output.
+ * The graph as steps that have an integer form, fused as far as possible. `head` "argmax" appends an ArgMax to every
+ * output.
  *
  * @throws TensorproofError `model.unsupportedOperator` listing every node that has no integer form, or what
  * `checkGraph` throws
@@ -91,10 +76,11 @@ export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram
   }
   checkGraph(graph);
   let outputs = graph.outputs.map(({ name }) => ({
-    id: context.idOf(name),
+    id: context.readPlain(name),
     stripped: context.strippedBefore(name),
   }));
   if (head === "argmax") outputs = outputs.map((output) => appendArgMax(context, output));
-  const inputs = graph.inputs.map(({ name, shape }) => ({ name, shape }));
-  return { inputs, steps: withIdentityActivations(context.steps, inputs.length), outputs };
+  const inputs = graph.inputs.map(({ name, shape }, id) => ({ id, name, shape }));
+  const program: RealProgram = { inputs, steps: context.steps, outputs };
+  return narrow(fuse(foldAffine(withoutDeadSteps(program))));
 }

@@ -1,30 +1,97 @@
 /** The rule of every operator that can become part of an integer program. */
 
 import type { Node } from "../../graph/node.ts";
-import { lowerClip, lowerPointwise, lowerRelu } from "./activation.ts";
-import { lowerAdd, lowerBatchNormalization, lowerDiv, lowerMul, lowerSub } from "./affine.ts";
+import { lowerClip, lowerPointwise, lowerPRelu, lowerRelu } from "./activation.ts";
+import {
+  lowerAdd,
+  lowerBatchNormalization,
+  lowerDiv,
+  lowerMax,
+  lowerMin,
+  lowerMul,
+  lowerSub,
+} from "./affine.ts";
 import type { LoweringRule } from "./context.ts";
+import { lowerConv } from "./conv.ts";
+import { lowerConvTranspose } from "./convTranspose.ts";
 import { lowerGemm, lowerMatMul } from "./dense.ts";
 import { lowerArgMax, lowerSoftmax } from "./head.ts";
-import { lowerCast, lowerIdentity, lowerReshape } from "./shape.ts";
+import { lowerAveragePool, lowerMaxPool, lowerReduceMax, lowerReduceMean, lowerReduceSum } from "./pool.ts";
+import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.ts";
+import { lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
+import { lowerByAxis, lowerResize } from "./wiring.ts";
+
+/** Each computes every element from that element alone; the graph's own definition says how. */
+const POINTWISE: readonly string[] = [
+  ...[
+    "LeakyRelu",
+    "Sigmoid",
+    "Tanh",
+    "HardSwish",
+    "HardSigmoid",
+    "Elu",
+    "Selu",
+    "Celu",
+    "Softplus",
+    "Softsign",
+  ],
+  ...[
+    "Gelu",
+    "Mish",
+    "Erf",
+    "Exp",
+    "Log",
+    "Sqrt",
+    "Reciprocal",
+    "Pow",
+    "Abs",
+    "Neg",
+    "Sign",
+    "Floor",
+    "Ceil",
+  ],
+  ...["Round", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "ThresholdedRelu", "Swish"],
+];
 
 const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["Gemm", lowerGemm],
   ["MatMul", lowerMatMul],
+  ["Conv", lowerConv],
+  ["ConvTranspose", lowerConvTranspose],
   ["Add", lowerAdd],
   ["Sub", lowerSub],
   ["Mul", lowerMul],
   ["Div", lowerDiv],
+  ["Max", lowerMax],
+  ["Min", lowerMin],
   ["BatchNormalization", lowerBatchNormalization],
   ["Relu", lowerRelu],
   ["Clip", lowerClip],
-  ["LeakyRelu", lowerPointwise],
-  ["Sigmoid", lowerPointwise],
-  ["Tanh", lowerPointwise],
+  ["PRelu", lowerPRelu],
+  ...POINTWISE.map((operator) => [operator, lowerPointwise] as const),
+  ["MaxPool", lowerMaxPool],
+  ["GlobalMaxPool", lowerMaxPool],
+  ["AveragePool", lowerAveragePool],
+  ["GlobalAveragePool", lowerAveragePool],
+  ["ReduceMax", lowerReduceMax],
+  ["ReduceMean", lowerReduceMean],
+  ["ReduceSum", lowerReduceSum],
   ["Reshape", lowerReshape],
   ["Flatten", lowerReshape],
   ["Squeeze", lowerReshape],
   ["Unsqueeze", lowerReshape],
+  ["Transpose", lowerTranspose],
+  ["Slice", lowerByAxis],
+  ["Split", lowerByAxis],
+  ["Gather", lowerByAxis],
+  ["Pad", lowerByAxis],
+  ["Expand", lowerByAxis],
+  ["Tile", lowerByAxis],
+  ["Resize", lowerResize],
+  ["Upsample", lowerResize],
+  ["Concat", lowerConcat],
+  ["DepthToSpace", lowerDepthToSpace],
+  ["SpaceToDepth", lowerSpaceToDepth],
   ["Identity", lowerIdentity],
   ["Dropout", lowerIdentity],
   ["Cast", lowerCast],

@@ -1,0 +1,49 @@
+import type { RealStep } from "../realProgram.ts";
+import type { StepValues } from "../reference/step.ts";
+import type { Emission, Emitted } from "./emission.ts";
+import { emitFunction, emitProduct } from "./function.ts";
+import { emitSum } from "./sum.ts";
+import { emitConcat, emitConstant, emitMax, emitMaxPool, emitTake, emitWindowSum } from "./wiring.ts";
+
+/** The operators for one step. `name` is that of its result, `values` are those of the float reference. */
+export function emitStep(emission: Emission, step: RealStep, name: string, values: StepValues): Emitted {
+  switch (step.kind) {
+    case "sum":
+      return emitSum(emission, step, name, values);
+    case "product":
+      return emitProduct(emission, step, name, values);
+    case "function":
+      return emitFunction(emission, step, name, values);
+    case "maxPool":
+      return emitMaxPool(emission, step, name);
+    case "max":
+      return emitMax(emission, step, name);
+    case "windowSum":
+      return emitWindowSum(emission, step, name);
+    case "take":
+      return emitTake(emission, step, name);
+    case "concat":
+      return emitConcat(emission, step, name);
+    case "constant":
+      return emitConstant(emission, step);
+    case "transpose": {
+      const { permutation } = step;
+      const { id } = emission.of(step.input);
+      return emission.add(
+        { kind: "transpose", name: step.name, input: id, permutation },
+        { name, scale: null },
+      );
+    }
+    case "reshape": {
+      const { id } = emission.of(step.input);
+      const { shape } = step;
+      return emission.add({ kind: "reshape", name: step.name, input: id }, { name, scale: null, shape });
+    }
+    case "argmax": {
+      const { id } = emission.of(step.input);
+      return emission.add({ kind: "argmax", name: step.name, input: id }, { name, scale: 1 });
+    }
+    case "channelAffine":
+      throw new RangeError(`step "${step.name}" should have been folded`);
+  }
+}

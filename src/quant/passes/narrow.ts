@@ -1,0 +1,27 @@
+import type { RealFunction, RealId, RealProgram, RealStep } from "../realProgram.ts";
+import { stepInputs } from "../realProgram.ts";
+
+const IDENTITY: RealFunction = {
+  kind: "clamp",
+  lo: Number.NEGATIVE_INFINITY,
+  hi: Number.POSITIVE_INFINITY,
+};
+
+/** Steps that hand wide sums on as they are. */
+const PASSING: ReadonlySet<RealStep["kind"]> = new Set(["reshape", "transpose"]);
+
+/**
+ * Sums and products are wide. What reads one, other than as scores, needs it as a small integer: it gets the identity as
+ * its activation, which becomes a requantisation.
+ */
+export function narrow(program: RealProgram): RealProgram {
+  const needed = new Set<RealId>();
+  const steps = program.steps.toReversed().map((step): RealStep => {
+    if (step.kind !== "argmax" && (!PASSING.has(step.kind) || needed.has(step.id)))
+      for (const id of stepInputs(step)) needed.add(id);
+    if ((step.kind !== "sum" && step.kind !== "product") || step.activation !== null || !needed.has(step.id))
+      return step;
+    return { ...step, activation: { name: `${step.name} (requantise)`, function: IDENTITY } };
+  });
+  return { ...program, steps: steps.toReversed() };
+}
