@@ -10,5 +10,6 @@ export { merkleLeaves } from "./leaves";
 export { lookupDenominators } from "./lookupDenominators";
 export { extMove } from "./moves";
 export { productRound } from "./productRound";
+export { rowDots } from "./rowDots";
 export { eqExpand, extFold, extMulAdd } from "./scale";
 export { setScratch } from "./scratch";

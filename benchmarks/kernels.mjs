@@ -180,6 +180,11 @@ for (const [label, n] of [
       const [a, b, c, d, e] = Array.from({ length: 5 }, () => array(4 * n));
       const target = kernels.alloc(4 * n);
       const target2 = kernels.alloc(4 * n);
+      for (const length of [16, 256]) {
+        measure("rowDots", `${label}, rows of ${length}`, n, "M terms/s", "", () =>
+          kernels.rowDots(target, base, length, n / length, a, length),
+        );
+      }
       measure("dotBaseExt", label, n, "M terms/s", "", () => kernels.dotBaseExt(out, base, a, n));
       measure("dotExt", label, n, "M terms/s", "190-242", () => kernels.dotExt(out, a, b, n));
       measure("extMulAdd", label, n, "M elements/s", "190-242", () =>

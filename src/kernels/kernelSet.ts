@@ -85,6 +85,15 @@ export interface KernelSet {
     coefficientsPtr: number,
     length: number,
   ): void;
+  /** dst[r] = Σ_x M[r][x] · ext[x] for r in [0, rows), x in [0, length): M over F (row stride in words), ext and dst ext4. */
+  rowDots(
+    dstPtr: number,
+    matrixPtr: number,
+    stride: number,
+    rows: number,
+    extPtr: number,
+    length: number,
+  ): void;
   /** out (4 words) = Σ_x base[x] · ext[x], base over F, ext ext4. */
   dotBaseExt(outPtr: number, basePtr: number, extPtr: number, length: number): void;
   /** out (4 words) = Σ_x f[x] · g[x], both ext4. */

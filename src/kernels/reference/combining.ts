@@ -6,7 +6,7 @@ import type { WordMemory } from "./wordMemory.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineSmallRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
 
 export function combiningKernels(memory: WordMemory): CombiningKernels {
@@ -27,6 +27,15 @@ export function combiningKernels(memory: WordMemory): CombiningKernels {
     }
   }
 
+  /** Σ_x words[at + x] · ext[x]. */
+  function dotBase(at: number, extPtr: number, length: number): k.Ext {
+    let sum = k.ZERO;
+    for (let x = 0; x < length; x++) {
+      sum = k.add(sum, k.scale(readExt4(memory.words, extPtr, x), memory.words[at + x]));
+    }
+    return sum;
+  }
+
   return {
     combineRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
       const words = memory.words;
@@ -39,12 +48,14 @@ export function combiningKernels(memory: WordMemory): CombiningKernels {
       combine(dstPtr, entry, rows, coefficientsPtr, length);
     },
 
-    dotBaseExt(outPtr, basePtr, extPtr, length) {
-      let sum = k.ZERO;
-      for (let x = 0; x < length; x++) {
-        sum = k.add(sum, k.scale(readExt4(memory.words, extPtr, x), memory.words[basePtr / 4 + x]));
+    rowDots(dstPtr, matrixPtr, stride, rows, extPtr, length) {
+      for (let r = 0; r < rows; r++) {
+        writeExt4(memory.words, dstPtr, r, dotBase(matrixPtr / 4 + r * stride, extPtr, length));
       }
-      writeScalar(memory.words, outPtr, sum);
+    },
+
+    dotBaseExt(outPtr, basePtr, extPtr, length) {
+      writeScalar(memory.words, outPtr, dotBase(basePtr / 4, extPtr, length));
     },
 
     dotExt(outPtr, fPtr, gPtr, length) {

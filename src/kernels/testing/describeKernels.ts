@@ -164,6 +164,22 @@ export function describeKernels(
       }
     });
 
+    each("rowDots", LENGTHS, (length) => {
+      for (const rows of [0, 1, 2, 3, 4, 5, 30, Math.ceil((2 * manyElements) / (length + 8))]) {
+        for (const stride of [length, length + 3]) {
+          const matrix = twin.array(randomElements(rows * stride));
+          const ext = twin.array(randomExt(length));
+          const guard = twin.array(new Uint32Array(extWords(rows) + 16));
+          twin.call((k, ptr) => k.rowDots(ptr(guard), ptr(matrix), stride, rows, ptr(ext), length));
+          twin.expectSameExt(guard, rows);
+          // The line behind the result is somebody else's.
+          expect(
+            kernels.words.slice(guard.tested / 4 + extWords(rows), guard.tested / 4 + guard.length),
+          ).toEqual(new Uint32Array(16));
+        }
+      }
+    });
+
     each("dotBaseExt and dotExt", [...LENGTHS, manyElements], (length) => {
       const base = twin.array(randomElements(length));
       const f = twin.array(randomExt(length));
@@ -265,6 +281,9 @@ export function describeKernels(
       const out = twin.array(largest(8));
       twin.call((k, ptr) => k.dotExt(ptr(out), ptr(f), ptr(f), 2 * half));
       twin.expectSameWords(out);
+      const dots = twin.array(largest(extWords(2)));
+      twin.call((k, ptr) => k.rowDots(ptr(dots), ptr(f), half, 2, ptr(f), half));
+      twin.expectSameExt(dots, 2);
       twin.call((k, ptr) => k.gkrRound(ptr(out), ptr(f), ptr(f), ptr(f), ptr(f), ptr(f), half));
       twin.expectSameWords(out);
       const sumP = twin.array(largest(extWords(half)));

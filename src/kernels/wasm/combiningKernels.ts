@@ -3,7 +3,7 @@ import type { JobRunner } from "./jobRunner.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineSmallRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
 
 export function combiningKernels(jobs: JobRunner): CombiningKernels {
@@ -29,6 +29,17 @@ export function combiningKernels(jobs: JobRunner): CombiningKernels {
         total: length,
         granule: 128,
         nanoseconds: 4 + 0.4 * rows,
+      });
+    },
+
+    rowDots(dst, matrix, stride, rows, ext, length) {
+      jobs.run({
+        name: "rowDots",
+        args: [dst, matrix, stride, ext, length],
+        steps: [64, 16 * stride, 0, 0, 0],
+        total: rows,
+        granule: 4,
+        nanoseconds: 10 + 1.2 * length,
       });
     },
 
