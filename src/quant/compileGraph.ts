@@ -6,7 +6,9 @@ import { type CompileOptions, type ResolvedOptions, resolveOptions } from "./com
 import type { CompileReport } from "./compileReport.ts";
 import { Emission } from "./emit/emission.ts";
 import { emitStep } from "./emit/step.ts";
+import { compileExact } from "./exact/compileExact.ts";
 import { lowerGraph } from "./lower/lowerGraph.ts";
+import { modeFor } from "./mode.ts";
 import type { RealInput, RealProgram } from "./realProgram.ts";
 import { integerForm } from "./realRange.ts";
 import { quantiseInput } from "./realValues.ts";
@@ -48,16 +50,19 @@ function emitProgram(
 }
 
 /**
- * Turns a real-valued graph into an integer program whose every rescaling is an exact power of two. The same graph and
+ * Turns a graph into an integer program: in mode "pow2" a real-valued one, every rescaling an exact power of two; in mode
+ * "exact-int8" a quantised one, with the integers that its kernels compute (`exact/compileExact.ts`). The same graph and
  * options give the same program, byte for byte.
  *
- * @throws TensorproofError `model.unsupportedOperator` listing every node without an integer form, what `checkGraph`
- * throws, `options.invalid`, or `program.rangeTooLarge` naming the node whose sums are too large
+ * @throws TensorproofError `model.modeNeeded` for a quantised graph without a mode, `model.unsupportedOperator` listing
+ * every node without an integer form, what `checkGraph` throws, `options.invalid`, or `program.rangeTooLarge` naming the
+ * node whose sums are too large
  */
 export function compileGraph(
   graph: Graph,
   options: CompileOptions = {},
 ): { program: Program; report: CompileReport } {
+  if (modeFor(graph, options) === "exact-int8") return compileExact(graph, options);
   const resolved = resolveOptions(graph, options);
   const real = lowerGraph(graph, resolved.head);
   const calibration = calibrate(graph, real, resolved);

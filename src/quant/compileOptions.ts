@@ -2,11 +2,16 @@ import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { FloatTensor } from "../tensor/tensor.ts";
+import type { QuantisationMode } from "./mode.ts";
 
 /** Samples for a model: one tensor [N, …shape of one sample] per input, in the order of `graph.inputs`. */
 export type Samples = readonly FloatTensor[];
 
 export interface CompileOptions {
+  /** "pow2" is the default for a model in floating point; a quantised one asks for either (`mode.ts`). */
+  readonly mode?: QuantisationMode;
+  /** Mode "exact-int8" only: how TensorFlow Lite was built. Default "tflite-double", as all published builds. */
+  readonly rounding?: "tflite-double" | "tflite-single";
   /** Typical inputs. They decide the input range and the ranges of activations; without them, see `inputRange`. */
   readonly calibration?: Samples;
   /** The real range [lowest, highest] of every input; used without calibration data. Default [−1, 1]. */
