@@ -66,7 +66,10 @@ export function coarseRange(samples: Samples): readonly [number, number] {
   return [lo < 0 ? -bound : 0, bound];
 }
 
-/** Compiles a graph as the options say; without a range among them, the declared range is chosen to fit `samples`. */
+/**
+ * Compiles a graph as the options say; without a range among them, the declared range is chosen to fit `samples`, unless
+ * the model states it itself.
+ */
 export function compile(
   graph: Graph,
   options: ModelOptions,
@@ -79,7 +82,8 @@ export function compile(
     const calibration = readSamples(options.calibrate, graph.inputs, options);
     return compileGraph(graph, { ...given, calibration });
   }
-  if (options.inputRange !== undefined || samples === undefined) return compileGraph(graph, given);
+  const isDecided = options.inputRange !== undefined || options.mode === "exact-int8";
+  if (isDecided || samples === undefined) return compileGraph(graph, given);
   const inputRange = coarseRange(samples);
   reporter.progress(
     `declared input range: [${inputRange.join(", ")}], chosen to hold the given data; it becomes public ` +
@@ -100,9 +104,9 @@ export function programOf(
     checkGraph(file.graph);
     return compile(file.graph, options, reporter, chosen ? samples?.() : undefined).program;
   }
-  const late = (["calibrate", "inputRange", "bits", "activationBits", "head"] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const late = (
+    ["calibrate", "inputRange", "bits", "activationBits", "head", "mode", "rounding"] as const
+  ).find((name) => options[name] !== undefined);
   if (late !== undefined)
     throw usageError(`${late} is decided by compile; this model is compiled already`, late);
   return file.kind === "program" ? file.program : file.key.program;

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { CompileOptions } from "../quant/compileOptions.ts";
+import type { QuantisationMode } from "../quant/mode.ts";
 import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
 import { usageError } from "./reporter.ts";
 
@@ -12,7 +13,8 @@ export interface ModelOptions {
   readonly bits?: number;
   readonly activationBits?: number;
   readonly head?: "scores" | "argmax";
-  readonly mode?: string;
+  readonly mode?: QuantisationMode;
+  readonly rounding?: "tflite-double" | "tflite-single";
   readonly rawBytes?: boolean;
 }
 
@@ -61,14 +63,25 @@ export function addModelOptions(command: Command): Command {
     .option("--bits <n>", "bits of a weight, 4 to 12 (default 8)", wholeNumber)
     .option("--activation-bits <n>", "bits of inputs and activations, 4 to 12 (default 8)", wholeNumber)
     .option("--head <head>", "output: scores, or argmax alone", oneOf(["scores", "argmax"]))
-    .option("--mode <mode>", "how reals become integers: pow2", oneOf(["pow2"]))
+    .option(
+      "--mode <mode>",
+      "pow2 (default), or exact-int8: the very integers of a quantised model",
+      oneOf(["pow2", "exact-int8"]),
+    )
+    .option(
+      "--rounding <rounding>",
+      "exact-int8: tflite-double (default) or tflite-single",
+      oneOf(["tflite-double", "tflite-single"]),
+    )
     .option("--raw-bytes", "take unsigned bytes of data files as they are instead of dividing them by 255");
 }
 
 /** `options` without what was not given. */
 export function compileOptions(options: ModelOptions): CompileOptions {
-  const { inputRange, bits, activationBits, head } = options;
+  const { mode, rounding, inputRange, bits, activationBits, head } = options;
   return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(rounding === undefined ? {} : { rounding }),
     ...(inputRange === undefined ? {} : { inputRange }),
     ...(bits === undefined ? {} : { bits }),
     ...(activationBits === undefined ? {} : { activationBits }),
