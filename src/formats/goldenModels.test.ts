@@ -33,6 +33,16 @@ describe.skipIf(!existsSync(SHARED_DATA))(`models of others (skipped without ${S
     expect(Math.max(...errors) / range).toBeLessThan(1e-5);
   });
 
+  // TensorFlow Lite rounds activations to 8 bits where weights have 8 bits ("hybrid" kernels); here they stay real.
+  test("weights of 8 bits on real activations are computed with in reals", async () => {
+    const { graph, errors, range } = await compareWithGolden(
+      "tiny-mlperf/kws_dscnn_float.tflite",
+      "kws_dscnn_float",
+    );
+    expect(graph.arithmetic).toBe("float");
+    expect(Math.max(...errors) / range).toBeLessThan(0.02);
+  });
+
   test.each(QUANTISED_MODELS)(
     "%s is within two steps for most outputs",
     async (file, golden, share) => {

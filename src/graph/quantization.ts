@@ -27,7 +27,8 @@
  * reals, within a step or two of the integers that a device computes. `Graph.arithmetic` says whose integer arithmetic
  * is meant by it, where an exact result is wanted:
  *
- * - "float": none. There are no computed integer tensors; weights may still be stored as integers.
+ * - "float": none. There are no computed integer tensors; weights may still be stored as integers. (TensorFlow Lite
+ *   rounds the activations that meet such weights to 8 bits, with a scale for each input; that is not imitated.)
  * - "tflite": the reference kernels of TensorFlow Lite (int32 sums, then a fixed-point multiplier and a shift).
  * - "onnx": each operator as ONNX defines it (`QLinearConv`, … or the pattern above): real scales, round half to even.
  */
