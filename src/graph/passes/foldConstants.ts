@@ -10,6 +10,7 @@ import type { Node } from "../node.ts";
 import type { ValueFacts } from "../operator.ts";
 import { operatorOf } from "../operators/registry.ts";
 import type { GraphProblem } from "../problem.ts";
+import { type FreshName, freshNames } from "./freshNames.ts";
 import { inferNode } from "./inferNode.ts";
 import { movedWeight } from "./movedWeight.ts";
 
@@ -41,7 +42,8 @@ export function foldConstants(
   unsupported: ReadonlySet<string>,
   problems: GraphProblem[],
 ): FoldedGraph {
-  const folding = new Folding(initializers, problems);
+  const fresh = freshNames(ordered, initializers.keys());
+  const folding = new Folding(initializers, fresh, problems);
   const nodes: Node[] = [];
   for (const node of ordered) {
     if (unsupported.has(node.name) || operatorOf(node) === undefined) {
@@ -62,12 +64,14 @@ export function foldConstants(
 class Folding {
   readonly constants: Map<string, Tensor>;
   readonly #problems: GraphProblem[];
+  readonly #fresh: FreshName;
   /** Weights stored as integers, by the name of the real tensor. */
   readonly #stored = new Map<string, Node>();
   #elementsLeft = MAX_FOLDED_ELEMENTS;
   #multiplicationsLeft = MAX_FOLDED_MULTIPLICATIONS;
 
-  constructor(initializers: ReadonlyMap<string, Tensor>, problems: GraphProblem[]) {
+  constructor(initializers: ReadonlyMap<string, Tensor>, fresh: FreshName, problems: GraphProblem[]) {
+    this.#fresh = fresh;
     this.constants = new Map(initializers);
     this.#problems = problems;
   }
@@ -84,7 +88,7 @@ class Folding {
     if (isStoredWeight(node, this.constants)) return this.#store(node);
     const source = this.#stored.get(node.inputs[0] ?? "");
     if (source !== undefined) {
-      const moved = movedWeight(node, source, this.constants);
+      const moved = movedWeight(node, source, this.constants, this.#fresh);
       if (moved !== undefined) {
         this.#elementsLeft -= moved.integers.data.length;
         this.constants.set(moved.node.inputs[0], moved.integers);

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { attribute, intAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import { transpose } from "../operators/transpose.ts";
+import type { FreshName } from "./freshNames.ts";
 import { inferNode } from "./inferNode.ts";
 
 export interface MovedWeight {
@@ -19,6 +20,7 @@ export function movedWeight(
   mover: Node,
   stored: Node,
   constants: ReadonlyMap<string, Tensor>,
+  fresh: FreshName,
 ): MovedWeight | undefined {
   const integers = constants.get(stored.inputs[0]);
   const [output] = mover.outputs;
@@ -32,7 +34,7 @@ export function movedWeight(
   const rank = integers.shape.length;
   const axis = resolveAxis(intAttribute(stored, "axis", 1), rank);
   const order = attribute(mover, "perm", "ints") ?? integers.shape.map((_, i) => rank - 1 - i);
-  const inputs = stored.inputs.with(0, `${stored.inputs[0]}/axes ${order.join(" ")}`);
+  const inputs = stored.inputs.with(0, fresh(`${stored.inputs[0]}/axes ${order.join(" ")}`));
   if (axis === undefined || constants.get(stored.inputs[1])?.data.length === 1)
     return { node: { ...renamed, inputs }, integers: moved };
   const attributes = new Map(stored.attributes).set("axis", { type: "int", value: order.indexOf(axis) });

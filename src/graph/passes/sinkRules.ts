@@ -70,7 +70,7 @@ const softmax: Rule = (node, order, source, sinking) =>
 
 /** A constant of integers in place of the input at `position`. */
 function withIntegers(node: Node, position: number, values: readonly number[], sinking: Sinking): Node {
-  const name = `${node.outputs[0]}/input ${position} turned`;
+  const name = sinking.fresh(`${node.outputs[0]}/input ${position} turned`);
   sinking.constants.set(name, intTensor([values.length], values));
   return { ...node, inputs: node.inputs.with(position, name) };
 }

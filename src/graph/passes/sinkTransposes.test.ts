@@ -113,6 +113,24 @@ describe("a Transpose passes through", () => {
   });
 });
 
+test("names that the model uses itself are not taken", () => {
+  const relu = { operator: "Relu", inputs: ["f"], outputs: ["y"] };
+  const model = (name: string): Graph =>
+    graphOf({
+      inputs: { x: ["N", 2, 3, 2] },
+      nodes: [
+        turn("x", "f", LAST),
+        { operator: "Sigmoid", inputs: ["x"], outputs: [name] },
+        relu,
+        { operator: "Tanh", inputs: [name], outputs: ["t"] },
+      ],
+      outputs: ["y", "t"],
+    });
+  const [plain, hostile] = [model("s"), model("y/turned")];
+  checkGraph(hostile);
+  expect(run(hostile)).toEqual(run(plain));
+});
+
 describe("a Transpose stays", () => {
   test("in front of a Reshape that would read another order", () => {
     const constants = { shape: integers(0, -1) };

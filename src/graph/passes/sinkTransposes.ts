@@ -11,6 +11,7 @@ import type { GraphValue } from "../graph.ts";
 import type { Node } from "../node.ts";
 import { composed, inverse, isIdentity, movesNothing, type Order, permuted } from "./axisOrder.ts";
 import { isStoredWeight } from "./foldConstants.ts";
+import { type FreshName, freshNames } from "./freshNames.ts";
 import { passThrough } from "./sinkRules.ts";
 import { turnedConstant, turnedWeight } from "./turnedConstant.ts";
 
@@ -56,6 +57,7 @@ export class Sinking {
   /** What nodes of the old graph compute. */
   readonly #computed: ReadonlySet<string>;
   readonly #opset: number;
+  readonly fresh: FreshName;
 
   constructor(graph: ShapedGraph, batched: boolean, outputs: readonly string[]) {
     this.constants = new Map(graph.constants);
@@ -64,6 +66,7 @@ export class Sinking {
     this.#outputs = new Set(outputs);
     this.#computed = new Set(graph.nodes.flatMap((node) => node.outputs));
     this.#opset = graph.nodes[0].opset;
+    this.fresh = freshNames(graph.nodes, [...graph.values.keys(), ...graph.constants.keys()]);
   }
 
   visit(node: Node): void {
@@ -127,10 +130,10 @@ export class Sinking {
     if (turned !== undefined) return turned.order.join() === order.join() ? turned.source : undefined;
     const resolved = this.make(name);
     const constant = this.constants.get(resolved);
-    if (constant !== undefined) return turnedConstant(this.constants, resolved, constant, order);
+    if (constant !== undefined) return turnedConstant(this.constants, this.fresh, resolved, constant, order);
     const weight = this.#weights.get(resolved);
     if (weight !== undefined) {
-      const changed = turnedWeight(this.constants, weight, order);
+      const changed = turnedWeight(this.constants, this.fresh, weight, order);
       if (changed !== undefined && changed !== weight && !this.#made.has(changed.outputs[0])) {
         this.#made.add(changed.outputs[0]);
         this.#nodes.push(changed);
@@ -140,7 +143,7 @@ export class Sinking {
     const shape = this.fullShape(resolved);
     if (shape === undefined || shape.length !== order.length || this.elements(resolved) > most)
       return undefined;
-    const made = `${resolved}/order ${inverse(order).join(" ")}`;
+    const made = this.fresh(`${resolved}/order ${inverse(order).join(" ")}`);
     if (!this.#made.has(made)) {
       this.#made.add(made);
       this.#transpose(resolved, inverse(order), made);
@@ -176,10 +179,10 @@ export class Sinking {
       const shape = this.fullShape(name);
       if (value === undefined || shape === undefined || isIdentity(order)) return name;
       const isOutput = this.#outputs.has(name);
-      const kept = isOutput ? `${name}/turned` : name;
+      const kept = isOutput ? this.fresh(`${name}/turned`) : name;
       const turnedShape = permuted(shape, inverse(order));
       this.#values.set(kept, { ...value, name: kept, shape: turnedShape.slice(this.#batched ? 1 : 0) });
-      this.#found.set(name, { source: kept, order, made: isOutput ? name : `${name}/turned` });
+      this.#found.set(name, { source: kept, order, made: isOutput ? name : this.fresh(`${name}/turned`) });
       return kept;
     });
     this.#nodes.push({ ...node, name: original.name, outputs });

@@ -5,10 +5,12 @@ import { reshaped, type Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "../node.ts";
 import { transposedTensor } from "../operators/transpose.ts";
 import { inverse, type Order } from "./axisOrder.ts";
+import type { FreshName } from "./freshNames.ts";
 
 /** The name of the turned constant, which is added to `constants`; `undefined` where it has more axes than `order`. */
 export function turnedConstant(
   constants: Map<string, Tensor>,
+  fresh: FreshName,
   name: string,
   constant: Tensor,
   order: Order,
@@ -18,7 +20,7 @@ export function turnedConstant(
   if (elementCount(shape) === 1) return name;
   const full = [...order.slice(shape.length).fill(1), ...shape];
   const back = inverse(order);
-  const turned = `${name}/order ${back.join(" ")}`;
+  const turned = fresh(`${name}/order ${back.join(" ")}`);
   if (!constants.has(turned)) {
     constants.set(turned, transposedTensor(reshaped(constant, full), back));
   }
@@ -26,14 +28,19 @@ export function turnedConstant(
 }
 
 /** The same for a weight stored as integers under one scale: the DequantizeLinear of the turned integers. */
-export function turnedWeight(constants: Map<string, Tensor>, weight: Node, order: Order): Node | undefined {
+export function turnedWeight(
+  constants: Map<string, Tensor>,
+  fresh: FreshName,
+  weight: Node,
+  order: Order,
+): Node | undefined {
   const integers = constants.get(weight.inputs[0]);
   const scale = constants.get(weight.inputs[1]);
   if (integers === undefined || scale === undefined) return undefined;
   if (scale.data.length !== 1 && integers.data.length !== 1) return undefined;
-  const turned = turnedConstant(constants, weight.inputs[0], integers, order);
+  const turned = turnedConstant(constants, fresh, weight.inputs[0], integers, order);
   if (turned === undefined) return undefined;
   if (turned === weight.inputs[0]) return weight;
-  const output = `${weight.outputs[0]}/order ${inverse(order).join(" ")}`;
+  const output = fresh(`${weight.outputs[0]}/order ${inverse(order).join(" ")}`);
   return { ...weight, name: output, inputs: weight.inputs.with(0, turned), outputs: [output] };
 }
