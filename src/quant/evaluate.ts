@@ -6,7 +6,7 @@ import type { Program, TensorId } from "../program/program.ts";
 import { elementCount } from "../tensor/shape.ts";
 import { floatTensor, isFloatTensor, type Tensor } from "../tensor/tensor.ts";
 import type { Samples } from "./compileOptions.ts";
-import { largestError, referenceOf } from "./floatErrors.ts";
+import { graphInputs, largestError, referenceOf } from "./floatErrors.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
@@ -72,20 +72,22 @@ function predictChunk(
   into: Predictions,
 ): void {
   const count = samples[0].shape[0];
-  const real = runGraph(graph, samples, { keep: "all" });
   const inputs = program.inputs.map((_, index) => quantiseInput(program, index, samples[index].data));
+  const real = runGraph(graph, graphInputs(graph, samples, inputs), { keep: "all" });
   const { tensors } = runProgram(program, inputs, count);
   const { id } = scoresOf(program);
   const scores = program.tensors[id];
   const output = real.get(graph.outputs[0].name) as Tensor;
+  const meaningOf = (q: number): number => scores.quant.scale * (q - scores.quant.zeroPoint);
   if (isRegression) {
-    into.float.push(...output.data);
-    for (const q of tensors[id]) into.integer.push(scores.quant.scale * (q - scores.quant.zeroPoint));
+    into.float.push(...(isFloatTensor(output) ? output.data : output.data.map(meaningOf)));
+    for (const q of tensors[id]) into.integer.push(meaningOf(q));
   } else {
-    into.float.push(...(isFloatTensor(output) ? classesOf(output.data, count) : output.data));
+    // One number for each sample is a class already.
+    into.float.push(...(output.data.length > count ? classesOf(output.data, count) : output.data));
     into.integer.push(...classesOf(tensors[id], count));
   }
-  const reference = referenceOf(scores.name, graph, real);
+  const reference = referenceOf(scores, graph, real);
   if (reference === null) return;
   into.maxError = Math.max(into.maxError ?? 0, largestError(tensors[id], scores.quant, reference));
 }

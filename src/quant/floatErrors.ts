@@ -1,10 +1,10 @@
 import type { Graph } from "../graph/graph.ts";
 import { runGraph } from "../graph/run.ts";
 import { runProgram } from "../program/interpreter.ts";
-import type { Program } from "../program/program.ts";
+import type { Program, ProgramTensor } from "../program/program.ts";
 import { elementCount, stridesOf } from "../tensor/shape.ts";
 import { walkStrided } from "../tensor/strided.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { intTensor, isFloatTensor, type Tensor } from "../tensor/tensor.ts";
 import type { Samples } from "./compileOptions.ts";
 import { quantiseInput } from "./realValues.ts";
 import { seededSamples } from "./seededSamples.ts";
@@ -25,16 +25,31 @@ export function largestError(
   return largest;
 }
 
-/** The values of the graph's tensor that a program's tensor stands for, in the order of the program's. */
+/** What a graph takes for real samples: the integers of the program's inputs where it takes integers itself. */
+export function graphInputs(graph: Graph, samples: Samples, integers: readonly Int32Array[]): Tensor[] {
+  return graph.inputs.map(({ type }, index) => {
+    const sample = samples[index];
+    if (type === "float32") return sample;
+    return intTensor(sample.shape, Float64Array.from(integers[index]), type);
+  });
+}
+
+/**
+ * The reals of the graph's tensor that a program's tensor stands for, in the order of the program's. A tensor that a
+ * quantised graph stores as integers has the program's scale and zero point.
+ */
 export function referenceOf(
-  tensorName: string,
+  { name, quant }: Pick<ProgramTensor, "name" | "quant">,
   graph: Graph,
   reference: ReadonlyMap<string, Tensor>,
 ): ArrayLike<number> | null {
-  const { graphValue, permutation } = meaningOf(tensorName);
-  const data = reference.get(graphValue)?.data;
+  const { graphValue, permutation } = meaningOf(name);
+  const tensor = reference.get(graphValue);
   const shape = graph.values.get(graphValue)?.shape;
-  if (data === undefined || shape === undefined) return null;
+  if (tensor === undefined || shape === undefined) return null;
+  const data = isFloatTensor(tensor)
+    ? tensor.data
+    : tensor.data.map((q) => quant.scale * (q - quant.zeroPoint));
   const axes = permutation(shape.length);
   if (axes === null) return data;
   const order = axes.map((_, axis) => axes.indexOf(axis));
@@ -66,11 +81,11 @@ function declaredRangeSamples(program: Program, graph: Graph): Samples {
  */
 export function floatErrors(program: Program, graph: Graph, samples?: Samples): (number | null)[] {
   const chosen = samples ?? declaredRangeSamples(program, graph);
-  const reference = runGraph(graph, chosen, { keep: "all" });
   const inputs = program.inputs.map((_, index) => quantiseInput(program, index, chosen[index].data));
+  const reference = runGraph(graph, graphInputs(graph, chosen, inputs), { keep: "all" });
   const { tensors } = runProgram(program, inputs, chosen[0].shape[0]);
-  return program.tensors.map(({ name, quant }, id) => {
-    const real = referenceOf(name, graph, reference);
-    return real === null ? null : largestError(tensors[id], quant, real);
+  return program.tensors.map((tensor, id) => {
+    const real = referenceOf(tensor, graph, reference);
+    return real === null ? null : largestError(tensors[id], tensor.quant, real);
   });
 }

@@ -34,6 +34,7 @@ export class LoweringContext {
   readonly #values = new Map<string, Lowered>();
   readonly #hiddenShapes = new Map<string, Shape>();
   readonly #stripped = new Map<string, readonly string[]>();
+  readonly #scores = new Map<string, string>();
   readonly #moved = new Map<string, RealId>();
   #numIds: number;
 
@@ -100,9 +101,24 @@ export class LoweringContext {
   }
 
   /** Says what a tensor of the graph is: another way to look at a value that there is already. */
-  define(name: string, value: Lowered, stripped: readonly string[] = []): void {
+  define(name: string, value: Lowered): void {
     this.#values.set(name, value);
+    this.#stripped.delete(name);
+    this.#scores.delete(name);
+  }
+
+  /** `name` is `source` itself, or, after an operator that is left out, a tensor whose entries have the same order. */
+  alias(name: string, source: string, leftOut: readonly string[] = []): void {
+    this.define(name, this.valueOf(source));
+    const stripped = [...this.strippedBefore(source), ...leftOut];
+    if (stripped.length === 0) return;
     this.#stripped.set(name, stripped);
+    this.#scores.set(name, this.scoresOf(source));
+  }
+
+  /** The tensor before all operators that were left out. */
+  scoresOf(name: string): string {
+    return this.#scores.get(name) ?? name;
   }
 
   /** A tensor that the graph does not have, of this shape in the graph's order of axes. */

@@ -36,7 +36,7 @@ export const lowerSoftmax: LoweringRule = (context, node) => {
   if (axis !== rank - 1 && !isFlat) throw new NotLowerable("works along another axis than the last");
   if (!endsModel(context, output))
     throw new NotLowerable("is followed by further operators; it is only supported at the end");
-  context.define(output, context.valueOf(input), [...context.strippedBefore(input), node.operator]);
+  context.alias(output, input, [node.operator]);
 };
 
 export const lowerArgMax: LoweringRule = (context, node) => {

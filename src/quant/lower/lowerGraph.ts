@@ -7,6 +7,7 @@ import { narrow } from "../passes/narrow.ts";
 import { withoutDeadSteps } from "../passes/readers.ts";
 import type { RealId, RealOutput, RealProgram } from "../realProgram.ts";
 import { LoweringContext, NotLowerable } from "./context.ts";
+import { withDequantisedWeights } from "./dequantisedWeights.ts";
 import { loweringRuleOf } from "./registry.ts";
 
 /** Lowers what can be lowered and gathers why the rest cannot. */
@@ -38,7 +39,7 @@ function withGraphProblems(graph: Graph, others: readonly ProblemDetail[]): Prob
 
 /** Nodes that keep the graph from becoming an integer program, with the reason; empty if none does. */
 export function unsupportedNodes(graph: Graph): ProblemDetail[] {
-  return withGraphProblems(graph, lowerNodes(new LoweringContext(graph)));
+  return withGraphProblems(graph, lowerNodes(new LoweringContext(withDequantisedWeights(graph))));
 }
 
 /** Whether the value is an index already: an ArgMax, perhaps under another shape. */
@@ -64,7 +65,7 @@ function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput 
  * `checkGraph` throws
  */
 export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram {
-  const context = new LoweringContext(graph);
+  const context = new LoweringContext(withDequantisedWeights(graph));
   const unsupported = withGraphProblems(graph, lowerNodes(context));
   if (unsupported.length > 0) {
     const lines = unsupported.map(({ node, operator, reason }) => `${operator} "${node}" ${reason}`);
@@ -76,7 +77,7 @@ export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram
   }
   checkGraph(graph);
   let outputs = graph.outputs.map(({ name }) => ({
-    id: context.readPlain(name),
+    id: context.readPlain(context.scoresOf(name)),
     stripped: context.strippedBefore(name),
   }));
   if (head === "argmax") outputs = outputs.map((output) => appendArgMax(context, output));

@@ -15,7 +15,7 @@ export function defineReshaped(context: LoweringContext, output: string, source:
   const value = context.valueOf(source);
   const shape = context.shapeOf(output);
   if (sameShape(shape, context.shapeOf(source))) {
-    context.define(output, value, context.strippedBefore(source));
+    context.alias(output, source);
     return;
   }
   refuseStripped(context, source);
@@ -54,7 +54,7 @@ export const lowerTranspose: LoweringRule = (context, node) => {
 /** Operators that hand their input on. */
 export const lowerIdentity: LoweringRule = (context, node) => {
   const input = context.dataInput(node);
-  context.define(node.outputs[0], context.valueOf(input), context.strippedBefore(input));
+  context.alias(node.outputs[0], input);
 };
 
 export const lowerCast: LoweringRule = (context, node) => {
