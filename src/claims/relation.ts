@@ -18,13 +18,22 @@ export interface TensorTerm {
   readonly factor: Ext;
 }
 
+/** A layer's results as an expression reads them: its output axes are those of a view, in another order perhaps. */
+export interface LayerReading {
+  readonly layer: LayerId;
+  /** Lengths of the view's axes. */
+  readonly viewAxes: readonly number[];
+  /** Axis of the view for each output axis of the layer. */
+  readonly axes: readonly number[];
+}
+
 /** What the evaluation of an expression needs besides the plan. */
 export interface EvaluationContext {
   readonly tensors: readonly PlanTensor[];
   /** Values of a public tensor over its real cells, row-major. */
   publicValues(tensor: PlanTensorId): Int32Array;
-  /** Accumulator evaluation at the current section's point. */
-  layerValue(layer: LayerId): HiddenScalar;
+  /** Accumulator evaluation at the current view's point: which coordinates are the layer's depends on the reading. */
+  layerValue(reading: LayerReading): HiddenScalar;
 }
 
 export class Relation {
@@ -78,7 +87,7 @@ export class Relation {
   ): void {
     switch (source.kind) {
       case "layer":
-        this.addHidden(context.layerValue(source.layer), factor);
+        this.addHidden(context.layerValue({ ...source, viewAxes: axes }), factor);
         return;
       case "values":
         this.addKnown(mul(factor, evaluateTensor(axes, source.values, point)));

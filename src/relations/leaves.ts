@@ -3,8 +3,8 @@
  * affine in the committed tensors, in accumulator evaluations and in the dummy leaf's denominator δ.
  */
 import { realIndicator, splitPoint, totalBits } from "../claims/axes.ts";
-import type { Expression, LayerId, LookupSection } from "../claims/plan.ts";
-import { type EvaluationContext, Relation } from "../claims/relation.ts";
+import type { Expression, LookupSection } from "../claims/plan.ts";
+import { type EvaluationContext, type LayerReading, Relation } from "../claims/relation.ts";
 import { add, type Ext, fromBase, mul, neg, ONE, sub, ZERO } from "../field/ext.ts";
 import { type LookupCube, restrict } from "../lookup/cube.ts";
 import { columnFactors, type LeafClaim } from "../lookup/verifier.ts";
@@ -12,32 +12,38 @@ import { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { PAD_DELTA } from "../masking/messages.ts";
 import { eqAtIndex, type Point } from "../poly/eq.ts";
 
-/** A layer that sections look up: its output axes are those of the sections, in another order perhaps. */
-export interface LayerReading {
-  readonly layer: LayerId;
-  /** Lengths of the view's axes. */
-  readonly viewAxes: readonly number[];
-  /** Axis of the view for each output axis of the layer. */
-  readonly axes: readonly number[];
-}
-
-/** Layers that some section looks up, in the order in which their evaluations are sent. A plan reads each in one way. */
+/**
+ * All readings of layers by sections, in the order in which their evaluations are sent. A layer that is read in two ways,
+ * as it is and transposed, has its evaluation at two points.
+ */
 export function lookedUpLayers(cube: LookupCube): LayerReading[] {
-  const readings = new Map<LayerId, LayerReading>();
-  for (const { section } of cube.sections) {
-    for (const column of section.columns) {
-      for (const reading of layerReadings(section.axes, column)) {
-        if (!readings.has(reading.layer)) readings.set(reading.layer, reading);
-      }
-    }
-  }
-  return [...readings.values()];
+  const columns = cube.sections.flatMap(({ section }) =>
+    section.columns.flatMap((column) => layerReadings(section.axes, column)),
+  );
+  return distinct(columns);
 }
 
+/** All readings of layers by an expression. */
 export function layerReadings(viewAxes: readonly number[], expression: Expression): LayerReading[] {
-  return expression.terms.flatMap(({ source }) =>
+  const readings = expression.terms.flatMap(({ source }) =>
     source.kind === "layer" ? [{ layer: source.layer, viewAxes, axes: source.axes }] : [],
   );
+  return distinct(readings);
+}
+
+function distinct(readings: readonly LayerReading[]): LayerReading[] {
+  const first = new Map<string, LayerReading>();
+  for (const reading of readings) {
+    const key = readingKey(reading);
+    if (!first.has(key)) first.set(key, reading);
+  }
+  return [...first.values()];
+}
+
+/** The same for readings whose evaluations are at the same coordinates of one point. */
+export function readingKey({ layer, viewAxes, axes }: LayerReading): string {
+  const places = axes.map((axis) => (viewAxes[axis] === 1 ? "" : totalBits(viewAxes.slice(axis + 1))));
+  return `${layer}: ${places}`;
 }
 
 /** The layer's own point, from a point whose last coordinates are those of the view. */

@@ -7,7 +7,7 @@
  */
 import { totalBits } from "../claims/axes.ts";
 import type { Equality, LayerId, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
-import { type EvaluationContext, evaluateTensor, Relation } from "../claims/relation.ts";
+import { type EvaluationContext, evaluateTensor, type LayerReading, Relation } from "../claims/relation.ts";
 import { isMappedSource } from "../claims/view.ts";
 import { ONE } from "../field/ext.ts";
 import { P } from "../field/m31.ts";
@@ -18,7 +18,7 @@ import { type MessageReader, RESERVED_PADS } from "../masking/messages.ts";
 import type { Point } from "../poly/eq.ts";
 import { productScalars, reduceProducts } from "../products/verifier.ts";
 import { sumcheckScalars } from "../sumcheck/verifier.ts";
-import { type LayerReading, layerReadings, leafRelations, lookedUpLayers, readingPoint } from "./leaves.ts";
+import { layerReadings, leafRelations, lookedUpLayers, readingKey, readingPoint } from "./leaves.ts";
 import { type LayerClaim, layerCounts, reduceLayerClaims } from "./linear/verifier.ts";
 import {
   operandBits,
@@ -50,16 +50,16 @@ export function reduceToRelations(
   const leaf = reduceLookups(reader, cube.numVariables);
   const layerClaims: LayerClaim[] = [];
   const views: ViewClaim[] = [];
-  const atLeaf = new Map<LayerId, HiddenScalar>();
+  const atLeaf = new Map<string, HiddenScalar>();
   for (const reading of lookedUpLayers(cube)) {
     const value = reader.hidden(LABEL_LEAF_LAYER);
-    atLeaf.set(reading.layer, value);
+    atLeaf.set(readingKey(reading), value);
     layerClaims.push({ layer: reading.layer, point: readingPoint(reading, leaf.point), value });
   }
   const context: EvaluationContext = {
     tensors: plan.tensors,
     publicValues,
-    layerValue: (layer) => atLeaf.get(layer) as HiddenScalar,
+    layerValue: (reading) => atLeaf.get(readingKey(reading)) as HiddenScalar,
   };
   const relations = leafRelations(cube, leaf, alpha, beta, context);
   for (const relation of relations) settleViews(reader, relation, views);
@@ -93,14 +93,15 @@ function reduceEquality(
     layerClaims.push({ layer: reading.layer, point: readingPoint(reading, point), value: scalar });
     return [];
   }
-  const values = new Map<LayerId, HiddenScalar>();
+  const values = new Map<string, HiddenScalar>();
   for (const reading of layerReadings(axes, value)) {
     const scalar = reader.hidden(LABEL_EQUALITY_LAYER);
-    values.set(reading.layer, scalar);
+    values.set(readingKey(reading), scalar);
     layerClaims.push({ layer: reading.layer, point: readingPoint(reading, point), value: scalar });
   }
   const relation = new Relation(name);
-  const here = { ...context, layerValue: (layer: LayerId) => values.get(layer) as HiddenScalar };
+  const layerValue = (reading: LayerReading): HiddenScalar => values.get(readingKey(reading)) as HiddenScalar;
+  const here = { ...context, layerValue };
   relation.addExpression(here, axes, value, point, ONE);
   settleViews(reader, relation, views);
   return [relation];
