@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createKernels } from "../kernels/createKernels.ts";
 import type { Program } from "../program/program.ts";
+import { claimOutputs } from "./testing/cheat.ts";
 import {
   type CheatingKey,
   type CheatRequest,
@@ -9,7 +10,6 @@ import {
   tamperedRun,
 } from "./testing/cheatingProver.ts";
 import type { Cells } from "./testing/cheatingWitness.ts";
-import { claimOutputs } from "./testing/cheatTable.ts";
 import { denseProgram, seededIntegers } from "./testing/denseProgram.ts";
 import { checkVerificationKey, verify } from "./verifier/verify.ts";
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createKernels } from "../kernels/createKernels.ts";
 import type { Program } from "../program/program.ts";
 import type { Visibility } from "../relations/visibility.ts";
+import { claimOutputs } from "./testing/cheat.ts";
 import {
   type CheatingKey,
   type CheatRequest,
@@ -10,7 +11,7 @@ import {
   publicCheatingSetup,
   tamperedRun,
 } from "./testing/cheatingProver.ts";
-import { activeNeuron, claimOutputs, SHIFT } from "./testing/cheatTable.ts";
+import { activeNeuron, SHIFT } from "./testing/denseCheats.ts";
 import { denseProgram, seededIntegers } from "./testing/denseProgram.ts";
 import {
   modelIdentity,
@@ -23,8 +24,7 @@ import { checkVerificationKey, verify } from "./verifier/verify.ts";
 const kernels = createKernels({ threads: 1 });
 const program = denseProgram({ input: 11, hidden: 7, output: 5 });
 const inputs = [seededIntegers(4, 11, 0, 255)];
-const [, acc1, y1, scores] = tamperedRun(program, inputs, () => {}).tensors;
-const neuron = activeNeuron({ acc1, y1, scores, best: 0, second: 1 });
+const neuron = activeNeuron({ program, tensors: tamperedRun(program, inputs, () => {}).tensors });
 const honest = publicCheatingSetup(kernels, program);
 
 const KINDS: readonly Visibility[] = ["public", "committed", "private"];
