@@ -7,7 +7,7 @@ import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
 import { checkBias, checkConvolution } from "./conv.ts";
 import { type WindowAxis, type WindowRuns, windowRuns } from "./windowRuns.ts";
-import { autoPadProblem, checkedAxes, extentOf, splitPadding, windowSettings } from "./windows.ts";
+import { autoPadProblem, checkedAxes, extentOf, MAX_REACH, splitPadding, windowSettings } from "./windows.ts";
 
 /** Windows are the elements of the input (of shape `x`) here, and slide along the output. */
 export function convTransposeAxes(node: Node, x: Shape, kernelShape: Shape): readonly WindowAxis[] {
@@ -28,6 +28,7 @@ export function convTransposeAxes(node: Node, x: Shape, kernelShape: Shape): rea
     const windows = x[axis + 2];
     const stride = strides[axis];
     const whole = stride * (windows - 1) + extra[axis] + extentOf(settings, axis);
+    if (whole > MAX_REACH) throw shapeMismatch(node, `its windows reach ${whole} elements far`);
     const shared = { windows, kernel: positions, stride, dilation: dilations[axis] };
     const same = autoPad === "SAME_UPPER" || autoPad === "SAME_LOWER";
     const length = target?.[axis] ?? (same ? windows * stride : undefined);

@@ -114,6 +114,13 @@ describe("ConvTranspose", () => {
     expect([...graph.nodes[0].attributes.keys()].sort()).toEqual(["pads", "strides"]);
   });
 
+  test("windows that reach endlessly far are refused", () => {
+    const attributes = { dilations: ints(2 ** 31), output_shape: ints(3), auto_pad: text("SAME_UPPER") };
+    expect(() => apply("ConvTranspose", [1, 2], [1, 2], attributes, { w })).toThrow(/reach too far/);
+    const strided = { ...attributes, dilations: ints(1), strides: ints(2 ** 31) };
+    expect(() => apply("ConvTranspose", [1, 2], [1, 2], strided, { w })).toThrow(/elements far/);
+  });
+
   test("groups have kernels of their own", () => {
     const constants = { w: reals([2, 1, 1], 10, 100) };
     expect(apply("ConvTranspose", [2, 1], [1, 2], { group: int(2) }, constants).data).toEqual([10, 200]);

@@ -13,14 +13,21 @@ export function identityMap(length: number): IndexMap {
   return Int32Array.from({ length }, (_, i) => i);
 }
 
-/** The tensor whose element at [i, j, …] is the input's at [maps[0][i], maps[1][j], …]. */
-export function takeByMaps(input: Tensor, maps: readonly IndexMap[], fill: number): Tensor {
-  const shape: Shape = maps.map((map) => map.length);
+/** Of `shape`, with the input's element at [map₀[i], map₁[j], …] at [i, j, …], where map_a is `mapOf(a)`. */
+export function takeByMaps(
+  input: Tensor,
+  shape: Shape,
+  mapOf: (axis: number) => IndexMap,
+  fill: number,
+): Tensor {
   const output = zeros(elementTypeOf(input), shape);
-  if (maps.length === 0) {
+  // Without elements, an axis may be too long to have a map.
+  if (output.data.length === 0) return output;
+  if (shape.length === 0) {
     output.data.set(input.data);
     return output;
   }
+  const maps = shape.map((_, axis) => mapOf(axis));
   const strides = stridesOf(input.shape);
   const inner = maps[maps.length - 1];
   let position = 0;

@@ -77,10 +77,10 @@ export const pad: OperatorDefinition = {
       return given && Array.from(given.data);
     });
     const source = SOURCES[modeOf(node)];
-    const maps = outputShape.map(
-      (length, axis): IndexMap =>
-        Int32Array.from({ length }, (_, i) => source(i - ends[axis].begin, input.shape[axis])),
-    );
-    return [takeByMaps(input, maps, inputs[2]?.data[0] ?? floatAttribute(node, "value", 0))];
+    const mapOf = (axis: number): IndexMap =>
+      Int32Array.from({ length: outputShape[axis] }, (_, i) =>
+        source(i - ends[axis].begin, input.shape[axis]),
+      );
+    return [takeByMaps(input, outputShape, mapOf, inputs[2]?.data[0] ?? floatAttribute(node, "value", 0))];
   },
 };

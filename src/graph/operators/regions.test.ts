@@ -89,6 +89,19 @@ describe("repetition", () => {
     expect(apply("Tile", [2], [1, 2], { constants: { repeats: integers(1, 2) } })).toEqual([1, 2, 1, 2]);
   });
 
+  test("an empty tensor with an endless axis costs nothing", () => {
+    const graph = graphOf({
+      inputs: { x: [null, 2] },
+      constants: { repeats: integers(1, 0), shape: integers(1, 2 ** 40, 0) },
+      nodes: [
+        { operator: "Tile", inputs: ["x", "repeats"], outputs: ["t"] },
+        { operator: "Unsqueeze", inputs: ["t"], outputs: ["u"], attributes: { axes: ints(1) } },
+        { operator: "Expand", inputs: ["u", "shape"] },
+      ],
+    });
+    expect(() => checkGraph(graph)).toThrow(expect.objectContaining({ code: "model.tooLarge" }));
+  });
+
   test("a tensor of too many elements is refused", () => {
     expect(() => apply("Tile", [2], [1, 2], { constants: { repeats: integers(1, 2 ** 40) } })).toThrow(
       expect.objectContaining({ code: "model.tooLarge" }),

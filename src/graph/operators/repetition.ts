@@ -11,18 +11,18 @@ import {
   requiredTensor,
   shapeMismatch,
 } from "../operator.ts";
-import { identityMap, takeByMaps } from "./indexMaps.ts";
+import { type IndexMap, identityMap, takeByMaps } from "./indexMaps.ts";
 
 /** Every axis of the output runs through that of the input as often as it fits. */
 function repeated(input: Tensor, outputShape: Shape): Tensor {
   const missing = outputShape.length - input.shape.length;
   const full = reshaped(input, [...outputShape.slice(0, missing).fill(1), ...input.shape]);
-  const maps = outputShape.map((length, axis) =>
-    length === full.shape[axis]
-      ? identityMap(length)
-      : Int32Array.from({ length }, (_, i) => i % full.shape[axis]),
-  );
-  return takeByMaps(full, maps, 0);
+  const mapOf = (axis: number): IndexMap => {
+    const length = outputShape[axis];
+    const before = full.shape[axis];
+    return length === before ? identityMap(length) : Int32Array.from({ length }, (_, i) => i % before);
+  };
+  return takeByMaps(full, outputShape, mapOf, 0);
 }
 
 export const expand: OperatorDefinition = {

@@ -98,14 +98,10 @@ function resizing(operator: string): OperatorDefinition {
       );
       const axes = stated.map((axis, i) => ({ ...axis, to: outputShape[i] }));
       if (!isLinear(node))
-        return [
-          takeByMaps(
-            input,
-            axes.map((axis) => nearestIndices(node, axis)),
-            0,
-          ),
-        ];
-      return [axes.reduce((tensor, axis, i) => interpolate(node, tensor, axis, i), input)];
+        return [takeByMaps(input, outputShape, (axis) => nearestIndices(node, axes[axis]), 0)];
+      // Shrinking comes first, so that nothing in between is larger than both ends.
+      const order = [...axes.keys()].sort((a, b) => axes[a].to / axes[a].from - axes[b].to / axes[b].from);
+      return [order.reduce((tensor, axis) => interpolate(node, tensor, axes[axis], axis), input)];
     },
   };
 }

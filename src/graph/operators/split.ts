@@ -11,7 +11,7 @@ import {
   requiredTensor,
   shapeMismatch,
 } from "../operator.ts";
-import { identityMap, takeByMaps } from "./indexMaps.ts";
+import { type IndexMap, identityMap, takeByMaps } from "./indexMaps.ts";
 
 function axisOf(node: Node, shape: Shape): number {
   const axis = resolveAxis(intAttribute(node, "axis", 0), shape.length);
@@ -45,12 +45,12 @@ export const split: OperatorDefinition = {
     const axis = axisOf(node, input.shape);
     const lengths = lengthsOf(node, input.shape[axis], inputs[1] && Array.from(inputs[1].data));
     let start = 0;
-    return outputShapes.map((_, i) => {
+    return outputShapes.map((shape, i) => {
       const from = start;
       start += lengths[i];
-      const along = Int32Array.from({ length: lengths[i] }, (_, index) => from + index);
-      const maps = input.shape.map((length, a) => (a === axis ? along : identityMap(length)));
-      return takeByMaps(input, maps, 0);
+      const mapOf = (a: number): IndexMap =>
+        a === axis ? Int32Array.from({ length: lengths[i] }, (_, j) => from + j) : identityMap(shape[a]);
+      return takeByMaps(input, shape, mapOf, 0);
     });
   },
 };

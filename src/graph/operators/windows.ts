@@ -7,6 +7,8 @@ import type { Node } from "../node.ts";
 import { shapeMismatch } from "../operator.ts";
 import { maxRuns, type WindowAxis } from "./windowRuns.ts";
 
+/** Longer than any tensor, and short enough for sums and products of lengths to be exact. */
+export const MAX_REACH: number = 2 ** 31;
 /** Far more than networks have, and little enough to be listed. */
 const MAX_RUNS = 2 ** 20;
 
@@ -34,18 +36,21 @@ export function windowSettings(node: Node, kernel: Shape): WindowSettings {
   const list = (name: string, length: number, least: number): readonly number[] | undefined => {
     const given = attribute(node, name, "ints");
     if (given === undefined || given.length === 0) return undefined;
-    if (given.length !== length || given.some((x) => !Number.isSafeInteger(x) || x < least || x > 2 ** 31))
+    if (given.length !== length || given.some((x) => !Number.isSafeInteger(x) || x < least || x > MAX_REACH))
       throw shapeMismatch(node, `${name} ${formatShape(given)} does not fit ${rank} spatial axes`);
     return given;
   };
-  if (rank === 0 || kernel.some((length) => !(length >= 1) || length > 2 ** 31))
+  if (rank === 0 || kernel.some((length) => !(length >= 1) || length > MAX_REACH))
     throw shapeMismatch(node, `has a kernel of shape ${formatShape(kernel)}`);
   const autoPad = (attribute(node, "auto_pad", "string") ?? "NOTSET") as AutoPad;
   const ones = kernel.map(() => 1);
+  const dilations = list("dilations", rank, 1) ?? ones;
+  if (kernel.some((length, axis) => (length - 1) * dilations[axis] >= MAX_REACH))
+    throw shapeMismatch(node, `dilations ${formatShape(dilations)} reach too far`);
   return {
     kernel,
     strides: list("strides", rank, 1) ?? ones,
-    dilations: list("dilations", rank, 1) ?? ones,
+    dilations,
     pads: autoPad === "NOTSET" ? (list("pads", 2 * rank, 0) ?? [...ones, ...ones].fill(0)) : undefined,
     autoPad,
   };

@@ -30,6 +30,9 @@ export function inferNode(
           `would give a tensor of the impossible shape ${formatShape(shape)}`,
         );
       }
+      // An axis of length 0 makes a tensor empty, not its other axes short.
+      if (shape.some((length) => length > MAX_ELEMENTS))
+        return report("model.tooLarge", `would give a tensor of shape ${formatShape(shape)}`);
       const samples = batch !== undefined && shape[0] === batch ? batch : 1;
       if (elementCount(shape) / samples > MAX_ELEMENTS) {
         return report("model.tooLarge", `would give a tensor of ${elementCount(shape) / samples} elements`);
