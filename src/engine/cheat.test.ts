@@ -1,43 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createKernels } from "../kernels/createKernels.ts";
-import {
-  type CheatRequest,
-  cheatingSetup,
-  cheatProof,
-  publicCheatingSetup,
-  tamperedRun,
-} from "./testing/cheatingProver.ts";
 import { CHEATS } from "./testing/cheatTable.ts";
-import { VICTIMS, type VictimName, victimInputs } from "./testing/cheatVictims.ts";
-import { checkVerificationKey, verifyWithKey } from "./verifier/verify.ts";
+import { VICTIMS, type VictimName } from "./testing/cheatVictims.ts";
+import { prepareVictim } from "./testing/victim.ts";
 
 const kernels = createKernels({ threads: 1 });
-const visibilities = { input: "private", weights: "private", output: "public" } as const;
-
-function prepare(name: VictimName) {
-  const program = VICTIMS[name]();
-  const inputs = victimInputs(program);
-  const weights = program.constants.length === 0 ? "public" : "private";
-  const key =
-    weights === "public"
-      ? publicCheatingSetup(kernels, program)
-      : cheatingSetup(kernels, program, program.constants);
-  const checked = checkVerificationKey(key.verificationKey);
-  if (!checked.ok) throw new Error(checked.error.code);
-  const honest = { program, tensors: tamperedRun(program, inputs, () => {}).tensors };
-  const verdict = (deviation: Partial<CheatRequest>) => {
-    const mark = kernels.mark();
-    const request = { inputs, batch: 1, visibilities: { ...visibilities, weights } as const };
-    const proof = cheatProof(kernels, key, { ...request, ...deviation });
-    kernels.release(mark);
-    return verifyWithKey(proof, checked.key);
-  };
-  return { honest, verdict };
-}
-
 describe.each(Object.keys(VICTIMS) as VictimName[])("a prover that cheats in one place (%s)", (victim) => {
-  const { honest, verdict } = prepare(victim);
+  const { honest, verdict } = prepareVictim(kernels, victim);
 
   it("is believed while it does not cheat", () => {
     expect(verdict({})).toMatchObject({ ok: true });

@@ -135,9 +135,9 @@ function twice(): Program {
 
 const DENSE = { input: 11, hidden: 7, output: 5 };
 
-export type VictimName = keyof typeof VICTIMS;
+export type VictimName = "dense" | "argmax" | "convolutional" | "elementwise" | "wiring" | "stored" | "twice";
 
-export const VICTIMS = {
+export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   dense: (): Program => denseProgram(DENSE),
   argmax: (): Program => denseProgram({ ...DENSE, argmax: true }),
   convolutional,
@@ -145,7 +145,7 @@ export const VICTIMS = {
   wiring,
   stored,
   twice,
-} as const;
+};
 
 /** Inputs of the run that is attacked, anywhere in their ranges. */
 export function victimInputs(program: Program): Int32Array[] {
