@@ -114,11 +114,7 @@ export function dot(a0: v128, b0: v128, a1: v128, b1: v128, a2: v128, b2: v128, 
 
 /** The sum of four 64-bit lanes modulo p, canonical. */
 export function sumLanes(lo: v128, hi: v128): u32 {
-  const p = <u64>P;
-  const sum =
-    (<u64>i64x2.extract_lane(lo, 0) % p) +
-    (<u64>i64x2.extract_lane(lo, 1) % p) +
-    (<u64>i64x2.extract_lane(hi, 0) % p) +
-    (<u64>i64x2.extract_lane(hi, 1) % p);
-  return <u32>(sum % p);
+  // Divisions are slow, and short ranges end here often.
+  const pair = i64x2.add(partial(lo), partial(hi));
+  return <u32>((<u64>i64x2.extract_lane(pair, 0) + <u64>i64x2.extract_lane(pair, 1)) % <u64>P);
 }

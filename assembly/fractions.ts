@@ -7,26 +7,7 @@ export function fractionSum(
   dstP: usize, dstQ: usize, p0: usize, p1: usize, q0: usize, q1: usize, count: u32,
 ): void {
   for (let x: u32 = 0; x < count; x += 4) {
-    const a0 = coordinate(q0, 0);
-    const a1 = coordinate(q0, 1);
-    const a2 = coordinate(q0, 2);
-    const a3 = coordinate(q0, 3);
-    const b0 = coordinate(q1, 0);
-    const b1 = coordinate(q1, 1);
-    const b2 = coordinate(q1, 2);
-    const b3 = coordinate(q1, 3);
-    const n1 = neg(b1);
-    const n3 = neg(b3);
-    const d2 = twistReal(b2, b3);
-    const d3 = twistImaginary(b2, b3);
-    const m3 = neg(d3);
-    storeLine(
-      dstQ,
-      dot(a0, b0, a1, n1, a2, d2, a3, m3),
-      dot(a0, b1, a1, b0, a2, d3, a3, d2),
-      dot(a0, b2, a1, n3, a2, b0, a3, n1),
-      dot(a0, b3, a1, b2, a2, b1, a3, b0),
-    );
+    multiplyLines(dstQ, q0, q1);
     sumOfProducts(dstP, p0, q1, p1, q0);
     dstP += LINE;
     dstQ += LINE;
@@ -35,6 +16,32 @@ export function fractionSum(
     q0 += LINE;
     q1 += LINE;
   }
+}
+
+/** One line of a·b. */
+// @ts-ignore: decorator
+@inline
+export function multiplyLines(dst: usize, a: usize, b: usize): void {
+  const a0 = coordinate(a, 0);
+  const a1 = coordinate(a, 1);
+  const a2 = coordinate(a, 2);
+  const a3 = coordinate(a, 3);
+  const b0 = coordinate(b, 0);
+  const b1 = coordinate(b, 1);
+  const b2 = coordinate(b, 2);
+  const b3 = coordinate(b, 3);
+  const n1 = neg(b1);
+  const n3 = neg(b3);
+  const d2 = twistReal(b2, b3);
+  const d3 = twistImaginary(b2, b3);
+  const m3 = neg(d3);
+  storeLine(
+    dst,
+    dot(a0, b0, a1, n1, a2, d2, a3, m3),
+    dot(a0, b1, a1, b0, a2, d3, a3, d2),
+    dot(a0, b2, a1, n3, a2, b0, a3, n1),
+    dot(a0, b3, a1, b2, a2, b1, a3, b0),
+  );
 }
 
 /** One line of a·b + c·d. */

@@ -6,6 +6,7 @@ import { WorkerPool } from "./parallel/workerPool.ts";
 import { warmUp } from "./warmUp.ts";
 import { codeKernels } from "./wasm/codeKernels.ts";
 import { combiningKernels } from "./wasm/combiningKernels.ts";
+import { fractionRoundKernels } from "./wasm/fractionRoundKernels.ts";
 import { HalfAligner } from "./wasm/halves.ts";
 import { hashKernels } from "./wasm/hashKernels.ts";
 import { JobRunner } from "./wasm/jobRunner.ts";
@@ -65,6 +66,7 @@ export function createKernels(options: KernelOptions = {}): Kernels {
     ...combiningKernels(jobs),
     ...multilinearKernels(halves, jobs),
     ...lookupKernels(halves, jobs),
+    ...fractionRoundKernels(halves, jobs),
   };
   return kernels;
 }

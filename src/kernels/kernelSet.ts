@@ -142,4 +142,36 @@ export interface KernelSet {
     dPtr: number,
     half: number,
   ): void;
+  /** fractionSum for numerators over F: p has 2·half words. */
+  leafFractionSum(dstPPtr: number, dstQPtr: number, pPtr: number, qPtr: number, half: number): void;
+  /** dst[x] = src[x], elements of F as ext4; srcPtr a multiple of 4. */
+  extFromBase(dstPtr: number, srcPtr: number, length: number): void;
+  /**
+   * gkrRound for eq[x] = high[x div lowLength]·low[x mod lowLength]: high are scalars (4 words each), low is ext4 of
+   * lowLength elements. Either half ≤ lowLength, or lowLength is a multiple of 4 that divides half.
+   */
+  fractionRound(
+    outPtr: number,
+    highPtr: number,
+    lowPtr: number,
+    lowLength: number,
+    aPtr: number,
+    bPtr: number,
+    cPtr: number,
+    dPtr: number,
+    half: number,
+  ): void;
+  /** The same after tables a, b, c, d of length 4·half have been folded in place, as extFold does with r. */
+  fractionFoldRound(
+    outPtr: number,
+    highPtr: number,
+    lowPtr: number,
+    lowLength: number,
+    aPtr: number,
+    bPtr: number,
+    cPtr: number,
+    dPtr: number,
+    half: number,
+    rPtr: number,
+  ): void;
 }

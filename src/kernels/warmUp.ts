@@ -41,5 +41,9 @@ export function warmUp(kernels: KernelSet): void {
   kernels.lookupDenominators(a, scalars, b, scalars, c, scalars, 0, 0, 0, 0, LENGTH);
   kernels.fractionSum(a, b, c, c, half);
   kernels.gkrRound(scalars, a, b, b, c, c, half);
+  kernels.leafFractionSum(a, b, c, c, half);
+  kernels.extFromBase(a, b, LENGTH);
+  kernels.fractionRound(scalars, scalars, a, half, a, b, b, c, half);
+  kernels.fractionFoldRound(scalars, scalars, a, half / 2, a, b, b, c, half / 2, scalars);
   kernels.release(mark);
 }

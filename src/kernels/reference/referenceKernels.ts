@@ -3,6 +3,7 @@ import { circleEncode } from "../../code/circle.ts";
 import { Arena, PAGE_BYTES } from "../arena.ts";
 import type { KernelSet } from "../kernelSet.ts";
 import { combiningKernels } from "./combining.ts";
+import { fractionRoundKernels } from "./fractionRounds.ts";
 import { hashKernels } from "./hashing.ts";
 import { lookupKernels } from "./lookup.ts";
 import { multilinearKernels } from "./multilinear.ts";
@@ -30,5 +31,6 @@ export function createReferenceKernels(maxMemoryBytes: number = 2 ** 32): Kernel
     ...combiningKernels(arena),
     ...multilinearKernels(arena),
     ...lookupKernels(arena),
+    ...fractionRoundKernels(arena),
   };
 }

@@ -3,6 +3,7 @@ import { circleTwiddles } from "../../code/circle.ts";
 import { extWords } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
 import { createReferenceKernels } from "../reference/referenceKernels.ts";
+import { describeFractions } from "./describeFractions.ts";
 import { randomBelow, randomElements, randomExt, randomWords, restartRandom, Twin } from "./twin.ts";
 
 /** Lengths that meet every tail, and some that meet several chunks and threads. */
@@ -275,6 +276,8 @@ export function describeKernels(
       twin.expectSameWords(out);
     });
 
+    describeFractions(each, () => twin, [...HALVES, manyElements]);
+
     each("sums of nothing but p − 1 do not overflow", [1000], (half) => {
       const largest = (words: number): Uint32Array => new Uint32Array(words).fill(2 ** 31 - 2);
       const f = twin.array(largest(extWords(2 * half)));
@@ -285,6 +288,10 @@ export function describeKernels(
       twin.call((k, ptr) => k.rowDots(ptr(dots), ptr(f), half, 2, ptr(f), half));
       twin.expectSameExt(dots, 2);
       twin.call((k, ptr) => k.gkrRound(ptr(out), ptr(f), ptr(f), ptr(f), ptr(f), ptr(f), half));
+      twin.expectSameWords(out);
+      twin.call((k, ptr) =>
+        k.fractionRound(ptr(out), ptr(f), ptr(f), 500, ptr(f), ptr(f), ptr(f), ptr(f), half),
+      );
       twin.expectSameWords(out);
       const sumP = twin.array(largest(extWords(half)));
       const sumQ = twin.array(largest(extWords(half)));

@@ -39,7 +39,7 @@ export function combiningKernels(jobs: JobRunner): CombiningKernels {
         steps: [64, 16 * stride, 0, 0, 0],
         total: rows,
         granule: 4,
-        nanoseconds: 10 + 1.2 * length,
+        nanoseconds: 10 + 0.7 * length,
       });
     },
 

@@ -37,6 +37,10 @@ export class JobRunner {
     this.#pool = pool;
   }
 
+  get words(): Uint32Array {
+    return this.#words();
+  }
+
   /** Runs for the effect on memory. */
   run(call: RangeCall): void {
     this.#execute(call, NO_RESULT);

@@ -21,6 +21,10 @@ export const RANGE_KERNELS = [
   "lookupDenominators",
   "fractionSum",
   "gkrRound",
+  "leafFractionSum",
+  "extFromBase",
+  "fractionRound",
+  "fractionFoldRound",
 ] as const;
 
 export type RangeKernelName = (typeof RANGE_KERNELS)[number];
