@@ -6,7 +6,7 @@ import type { Program, TensorId } from "../program/program.ts";
 import { elementCount } from "../tensor/shape.ts";
 import { floatTensor, isFloatTensor, type Tensor } from "../tensor/tensor.ts";
 import type { Samples } from "./compileOptions.ts";
-import { graphInputs, largestError, referenceOf } from "./floatErrors.ts";
+import { graphInputs, largestError, referenceOf, samplesAtOnce } from "./floatErrors.ts";
 import {
   type ClassificationMetrics,
   classificationMetrics,
@@ -115,8 +115,9 @@ export function evaluate(
   const { id, hasArgMax } = scoresOf(program);
   const isRegression = !hasArgMax && elementCount(program.tensors[id].shape) === 1;
   const predictions: Predictions = { float: [], integer: [], maxError: null };
-  for (let start = 0; start < count; start += CHUNK_SAMPLES) {
-    const chunk = chunkOf(samples, start, Math.min(start + CHUNK_SAMPLES, count));
+  const size = samplesAtOnce(graph, CHUNK_SAMPLES);
+  for (let start = 0; start < count; start += size) {
+    const chunk = chunkOf(samples, start, Math.min(start + size, count));
     predictChunk(graph, program, chunk, isRegression, predictions);
   }
   const { float, integer, maxError } = predictions;

@@ -11,6 +11,15 @@ import { seededSamples } from "./seededSamples.ts";
 import { meaningOf } from "./tensorNames.ts";
 
 const NUM_SEEDED_SAMPLES = 64;
+/** Values of the graph that are kept at once. */
+const MAX_VALUES = 2 ** 25;
+
+/** How many samples, `most` at most, can have all their values kept. */
+export function samplesAtOnce(graph: Graph, most: number): number {
+  let values = 1;
+  for (const { shape } of graph.values.values()) values += elementCount(shape);
+  return Math.min(Math.max(1, Math.floor(MAX_VALUES / values)), most);
+}
 
 /** The largest |scale · (q − zeroPoint) − real|. */
 export function largestError(
@@ -72,7 +81,7 @@ function declaredRangeSamples(program: Program, graph: Graph): Samples {
     const { range, quant } = program.tensors[id];
     return { lo: quant.scale * (range.lo - quant.zeroPoint), hi: quant.scale * (range.hi - quant.zeroPoint) };
   });
-  return seededSamples(graph, ranges, NUM_SEEDED_SAMPLES);
+  return seededSamples(graph, ranges, samplesAtOnce(graph, NUM_SEEDED_SAMPLES));
 }
 
 /**

@@ -45,11 +45,16 @@ export interface ProgramInspection {
 
 const STRIPPED_OPERATORS: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax"]);
 const FOLDED_OPERATORS: ReadonlySet<string> = new Set(["Add", "Sub", "Mul", "Div", "BatchNormalization"]);
+const MOVING_OPERATORS: ReadonlySet<string> = new Set([
+  ...["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity", "Dropout", "Cast"],
+]);
 
 /** What became of a node of the graph that is no operator of the program. */
 function fateOf({ operator }: Node): string {
   if (STRIPPED_OPERATORS.has(operator)) return "left out: the scores before it are the result";
-  return FOLDED_OPERATORS.has(operator) ? "part of the matmul before it" : "nothing: its input is handed on";
+  if (FOLDED_OPERATORS.has(operator)) return "part of the layer before it, or of a function after it";
+  if (MOVING_OPERATORS.has(operator)) return "nothing: its input is handed on";
+  return operator === "DequantizeLinear" ? "constant weights" : "part of a function after it";
 }
 
 function inspectTensor(program: Program, id: TensorId): TensorInspection {

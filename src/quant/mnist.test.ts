@@ -59,4 +59,32 @@ describe.skipIf(missing.length > 0)(`MNIST networks (skipped where ${MODELS} is 
       }
     });
   }
+
+  const convolutional = { "28_6_16_10_5": 0.9866, "14_5_11_80_10_3": 0.9707 };
+  for (const [model, floatAccuracy] of Object.entries(convolutional)) {
+    it(`${model} keeps its accuracy on 2,000 images`, {
+      timeout: 120_000,
+    }, async () => {
+      const path = `${MODELS}/${model}.tflite`;
+      const graph = await loadModel(readFileSync(path), path);
+      const prepare = (count: number, set: string): FloatTensor => {
+        const images = readImages(set, count);
+        const { data } = model.startsWith("14") ? halved(images) : images;
+        return floatTensor([count, ...graph.inputs[0].shape], data);
+      };
+      const labels = readFileSync(`${IMAGES}/t10k-labels-idx1-ubyte`).subarray(IDX_LABELS_HEADER);
+      const { program } = compileGraph(graph, { calibration: [prepare(300, "train")] });
+      const { float, integer, agreement } = evaluate(
+        graph,
+        program,
+        [prepare(2000, "t10k")],
+        labels.subarray(0, 2000),
+      );
+      if (!("accuracy" in float && "accuracy" in integer)) throw new TypeError("expected a classification");
+      // The first images are harder than the rest.
+      expect(Math.abs(float.accuracy - floatAccuracy)).toBeLessThan(0.02);
+      expect(float.accuracy - integer.accuracy).toBeLessThan(0.0015);
+      expect(agreement).toBeGreaterThan(0.995);
+    });
+  }
 });

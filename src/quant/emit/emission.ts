@@ -108,9 +108,4 @@ export class Emission {
     );
     return this.emitted(id);
   }
-
-  /** Integers that nothing will read again. */
-  forget(id: TensorId): void {
-    delete this.#q[id];
-  }
 }
