@@ -212,10 +212,10 @@ for (const [label, n] of [
         kernels.gkrRound(out, e, a, b, c, d, n / 2),
       );
       measure("fractionRound", label, n / 2, "M indices/s", "32-40 (6 mult)", () =>
-        kernels.fractionRound(out, scalar, e, n / 2, a, b, c, d, n / 2),
+        kernels.fractionRound(out, base, e, 512, a, b, c, d, n / 2),
       );
       measure("fractionFoldRound", label, n / 4, "M indices/s", "14-17 (14 mult)", () =>
-        kernels.fractionFoldRound(out, scalar, e, n / 4, a, b, c, d, n / 4, scalar),
+        kernels.fractionFoldRound(out, base, e, 512, a, b, c, d, n / 4, scalar),
       );
       measure("leafFractionSum", label, n / 2, "M outputs/s", "", () =>
         kernels.leafFractionSum(target, target2, base, b, n / 2),

@@ -20,6 +20,18 @@ describe("Arena", () => {
     expect(arena.words.subarray(again / 4, again / 4 + 100_200).every((word) => word === 0)).toBe(true);
   });
 
+  it("clears what was handed out unset before", () => {
+    const arena = createArena(PAGE_BYTES * 64);
+    const mark = arena.mark();
+    for (const alloc of [arena.allocUnset, arena.allocUnset, arena.alloc]) {
+      arena.release(mark);
+      const at = alloc.call(arena, 1000) / 4;
+      if (alloc === arena.alloc)
+        expect(arena.words.subarray(at, at + 1000).every((word) => word === 0)).toBe(true);
+      arena.words.fill(7, at, at + 1000);
+    }
+  });
+
   it("keeps equally long arrays in different cache sets", () => {
     const arena = createArena(PAGE_BYTES * 64);
     const starts = Array.from({ length: 8 }, () => arena.alloc(4096));

@@ -34,14 +34,22 @@ export class Arena {
   }
 
   alloc(numWords: number): number {
+    const dirty = this.#dirty;
+    const start = this.allocUnset(numWords);
+    const end = start + byteLength(numWords);
+    if (start < dirty) this.#words.fill(0, start / 4, Math.min(end, dirty) / 4);
+    return start;
+  }
+
+  /** The same with whatever contents. */
+  allocUnset(numWords: number): number {
     if (!Number.isSafeInteger(numWords) || numWords < 0) {
       throw new RangeError(`alloc: expected a number of words, got ${numWords}`);
     }
     const start = this.#top;
-    const end = start + Math.ceil(numWords / 16) * 64;
+    const end = start + byteLength(numWords);
     this.#reserve(end);
     this.#top = end - start < LARGE_BYTES ? end : end + PADDING_BYTES;
-    if (start < this.#dirty) this.#words.fill(0, start / 4, Math.min(end, this.#dirty) / 4);
     this.#dirty = Math.max(this.#dirty, end);
     return start;
   }
@@ -72,6 +80,11 @@ export class Arena {
       this.#words = new Uint32Array(this.#memory.buffer);
     }
   }
+}
+
+/** Whole lines. */
+function byteLength(numWords: number): number {
+  return Math.ceil(numWords / 16) * 64;
 }
 
 function outOfMemory(needed: number, limit: number, cause?: unknown): TensorproofError {

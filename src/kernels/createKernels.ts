@@ -57,6 +57,7 @@ export function createKernels(options: KernelOptions = {}): Kernels {
       return arena.words;
     },
     alloc: (numWords) => arena.alloc(numWords),
+    allocUnset: (numWords) => arena.allocUnset(numWords),
     mark: () => arena.mark(),
     release: (mark) => arena.release(mark),
     warmUp: () => warmUp(kernels),

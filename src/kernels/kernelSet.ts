@@ -17,6 +17,8 @@ export interface KernelSet {
   readonly words: Uint32Array;
   /** Allocates zeroed memory for `numWords` u32, 64-byte aligned; returns its byte offset. Throws `resources.memory` beyond the limit. */
   alloc(numWords: number): number;
+  /** The same with unspecified contents, for long arrays that are written in full anyway. */
+  allocUnset(numWords: number): number;
   /** Everything allocated after `mark()` is freed by `release(mark)`. */
   mark(): number;
   release(mark: number): void;

@@ -33,7 +33,7 @@ export interface Leaves {
 export function buildLeaves(kernels: KernelSet, source: LeafSource): Leaves {
   const { cube, values, challenges, delta } = source;
   const size = 2 ** cube.numVariables;
-  const q = kernels.alloc(extWords(size));
+  const q = kernels.allocUnset(extWords(size));
   const p = kernels.alloc(size);
   const mark = kernels.mark();
   const constant = kernels.alloc(EXT_WORDS);
@@ -112,7 +112,7 @@ function fillOnes(words: Uint32Array, ptr: number, from: number, to: number): vo
   const wholeFrom = Math.min(to, Math.ceil(from / 4) * 4);
   const wholeTo = Math.max(wholeFrom, to - (to % 4));
   for (let i = from; i < wholeFrom; i++) writeExt4(words, ptr, i, ONE);
-  words.fill(0, ptr / 4 + 4 * wholeFrom, ptr / 4 + 4 * wholeTo);
-  for (let i = wholeFrom; i < wholeTo; i += 4) words.fill(1, ptr / 4 + 4 * i, ptr / 4 + 4 * i + 4);
+  const end = ptr / 4 + 4 * wholeTo;
+  for (let word = ptr / 4 + 4 * wholeFrom; word < end; word++) words[word] = (word & 12) === 0 ? 1 : 0;
   for (let i = wholeTo; i < to; i++) writeExt4(words, ptr, i, ONE);
 }

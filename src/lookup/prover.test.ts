@@ -109,6 +109,10 @@ describe.each([
     // All pads are zero, so that what is sent are the values themselves.
     const writer = new TranscriptWriter(new Transcript("test"), () => ZERO);
     const mark = kernels.mark();
+    // Memory as it is after other work.
+    const used = kernels.alloc(2 ** 17) / 4;
+    kernels.words.fill(0xffffffff, used, used + 2 ** 17);
+    kernels.release(mark);
     const proven = proveLookups(kernels, writer, cube, values, { alpha, beta }, delta);
     expect(kernels.mark()).toBe(mark);
 

@@ -72,8 +72,8 @@ function buildLevels(kernels: KernelSet, source: LeafSource): Level[] {
   for (let level = source.cube.numVariables - 1; level >= 0; level--) {
     const size = 2 ** level;
     const mark = kernels.mark();
-    const p = kernels.alloc(extWords(size));
-    const q = kernels.alloc(extWords(size));
+    const p = kernels.allocUnset(extWords(size));
+    const q = kernels.allocUnset(extWords(size));
     levels[level] = { p, q, mark };
     const below = levels[level + 1];
     if (below === undefined) {
@@ -91,8 +91,8 @@ function buildLevels(kernels: KernelSet, source: LeafSource): Level[] {
 /** The leaves' fractions, numerators lifted into K. */
 function leafChildren(kernels: KernelSet, source: LeafSource): Children {
   const size = 2 ** (source.cube.numVariables - 1);
-  const p0 = kernels.alloc(extWords(size));
-  const p1 = kernels.alloc(extWords(size));
+  const p0 = kernels.allocUnset(extWords(size));
+  const p1 = kernels.allocUnset(extWords(size));
   const { p, q } = buildLeaves(kernels, source);
   kernels.extFromBase(p0, p, size);
   kernels.extFromBase(p1, p + 4 * size, size);
@@ -106,7 +106,7 @@ function childrenOf(kernels: KernelSet, { p, q }: Level, size: number): Children
 /** The upper half of 2·size elements; one shorter than a line is copied out. */
 function upperHalf(kernels: KernelSet, table: number, size: number): number {
   if (size >= 4) return table + 16 * size;
-  const high = kernels.alloc(extWords(size));
+  const high = kernels.allocUnset(extWords(size));
   for (let i = 0; i < size; i++) writeExt4(kernels.words, high, i, readExt4(kernels.words, table, size + i));
   return high;
 }

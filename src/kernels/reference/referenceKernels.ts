@@ -16,6 +16,7 @@ export function createReferenceKernels(maxMemoryBytes: number = 2 ** 32): Kernel
       return arena.words;
     },
     alloc: (numWords) => arena.alloc(numWords),
+    allocUnset: (numWords) => arena.allocUnset(numWords),
     mark: () => arena.mark(),
     release: (mark) => arena.release(mark),
     circleEncodeRows(dstPtr, dstStride, srcPtr, srcStride, rows, numCoefficients, logN, twiddlesPtr) {
