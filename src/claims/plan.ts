@@ -50,8 +50,8 @@ export type Source =
   | { readonly kind: "layer"; readonly layer: LayerId; readonly axes: readonly number[] }
   /** The index along one axis of the view. */
   | { readonly kind: "index"; readonly axis: number }
-  /** Public values of a view with a single axis. */
-  | { readonly kind: "values"; readonly values: Int32Array };
+  /** Public residues mod p of a view with a single axis. */
+  | { readonly kind: "values"; readonly values: Uint32Array };
 
 /** constant + Σ factor · source on real cells; factors and constant are residues mod p. */
 export interface Expression {

@@ -3,7 +3,7 @@
  * pads. Public tensors are evaluated on the spot and end in the constant.
  */
 import { type Ext, mul, scale } from "../field/ext.ts";
-import { dotBase } from "../field/extVector.ts";
+import { dotBase, type ExtVector, makeExtVector } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import type { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { HiddenSum } from "../masking/hiddenSum.ts";
@@ -42,6 +42,9 @@ export class Relation {
   readonly terms: TensorTerm[] = [];
   /** Terms that are no evaluation at a point yet; whoever makes the relation moves them to view claims. */
   readonly views: ViewTerm[] = [];
+
+  private lastPoint: Point | null = null;
+  private lastTable: ExtVector = makeExtVector(0);
 
   constructor(name: string) {
     this.name = name;
@@ -90,7 +93,7 @@ export class Relation {
         this.addHidden(context.layerValue({ ...source, viewAxes: axes }), factor);
         return;
       case "values":
-        this.addKnown(mul(factor, evaluateTensor(axes, source.values, point)));
+        this.addKnown(mul(factor, dotBase(source.values, this.eqTableAt(point, axes[0]))));
         return;
       case "index":
         this.addKnown(mul(factor, indexExtension(axes, source.axis, point)));
@@ -98,6 +101,15 @@ export class Relation {
       case "tensor":
         this.addView(context, axes, source, splitPoint(axes, point), factor);
     }
+  }
+
+  /** The table of one point serves all columns of a section. */
+  private eqTableAt(point: Point, length: number): ExtVector {
+    if (this.lastPoint !== point) {
+      this.lastTable = eqTable(point, length);
+      this.lastPoint = point;
+    }
+    return this.lastTable;
   }
 
   private addView(

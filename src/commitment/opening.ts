@@ -2,7 +2,7 @@
 import type { Ext } from "../field/ext.ts";
 import type { ExtVector } from "../field/extVector.ts";
 import { P } from "../field/m31.ts";
-import { bytesToWords, labelKey } from "../hash/blake3.ts";
+import { bytesToWords } from "../hash/blake3.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 
 export const LABEL_MASK_SUM = "opening/maskSum";
@@ -16,7 +16,6 @@ export const LABEL_VECTOR = "opening/vector";
 export const LABEL_GRIND = "opening/grind";
 export const LABEL_NONCE = "opening/nonce";
 export const LABEL_QUERIES = "opening/queries";
-export const GRIND_KEY: Uint8Array = labelKey("grind/v1");
 /** Labels of the trees inside leaf hashes. */
 export const TREE_LABEL = { weights: 1, input: 2, output: 3, advice: 4 } as const;
 

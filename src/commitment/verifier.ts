@@ -10,12 +10,13 @@ import { circleEncodeExtAt } from "../code/circle.ts";
 import { check } from "../errors/proofError.ts";
 import { add, EXT_WORDS, type Ext, equals, isZero, mul } from "../field/ext.ts";
 import { dotBase, type ExtVector, getExt } from "../field/extVector.ts";
-import { bytesToWords, keyedHash, wordsToBytes } from "../hash/blake3.ts";
+import { wordsToBytes } from "../hash/blake3.ts";
 import { hashLeaf, rootFromLeaves, SALT_BYTES } from "../hash/merkle.ts";
 import { evaluateMultilinear } from "../poly/eq.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { combineClaims } from "./claims.ts";
 import * as opening from "./opening.ts";
+import { hasWork } from "./proofOfWork.ts";
 import {
   claimWeights,
   combineWeights,
@@ -105,14 +106,6 @@ export function verifyColumnSums(pending: PendingColumns, sums: readonly Ext[]):
   pending.positions.forEach((position, i) => {
     check(equals(sums[i], getExt(pending.symbols, i)), "opening.column", `position ${position}`);
   });
-}
-
-function hasWork(state: Uint8Array, nonce: number, bits: number): boolean {
-  const block = new Uint8Array(64);
-  block.set(state);
-  block.set(wordsToBytes([nonce]), 32);
-  const first = bytesToWords(keyedHash(opening.GRIND_KEY, block))[0];
-  return (first & (2 ** bits - 1)) === 0;
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

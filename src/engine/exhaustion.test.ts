@@ -85,7 +85,7 @@ describe("tables", () => {
     const { plan } = planInference(fitting, hiddenData, 1);
     const securityBits = Math.floor(securityReport(plan, planLayout(plan, shape)).bits);
     const short = bareProof(fitting, key, { batch: 1, visibilities: hiddenData, securityBits });
-    const made = vi.spyOn(Int32Array, "from");
+    const made = vi.spyOn(Uint32Array, "from");
     const codes = [weak, short].map((proof) => codeOf(verify(proof, key)));
     const tables = made.mock.calls.length;
     made.mockRestore();

@@ -13,6 +13,8 @@ import { missingSiblings, SALT_BYTES } from "../hash/merkle.ts";
 /** Everything before the opened columns. */
 export interface PayloadHead {
   readonly adviceRoot: Uint8Array;
+  /** Nonce of the work before the lookup challenges; null where none is asked for. */
+  readonly lookupNonce: number | null;
   readonly scalars: ExtVector;
   readonly opening: OpeningHead;
 }
@@ -26,16 +28,23 @@ export function minimumPayloadBytes(layout: StackLayout, numScalars: number): nu
   );
 }
 
-export function readPayloadHead(reader: ByteReader, layout: StackLayout, numScalars: number): PayloadHead {
+/** What a plan fixes of its payload. */
+export interface PayloadShape {
+  readonly scalars: number;
+  readonly lookupWorkBits: number;
+}
+
+export function readPayloadHead(reader: ByteReader, layout: StackLayout, shape: PayloadShape): PayloadHead {
   const { logColumns } = layout.parameters;
   const adviceRoot = reader.bytes(HASH_BYTES);
-  const scalars = readExts(reader, numScalars);
+  const lookupNonce = shape.lookupWorkBits > 0 ? reader.u32() : null;
+  const scalars = readExts(reader, shape.scalars);
   const maskSum = readExt(reader);
   const rounds = Array.from({ length: logColumns }, () => ({ c0: readExt(reader), c2: readExt(reader) }));
   const proximity = readExt(reader);
   const vector = readExts(reader, rowLength(layout.parameters));
   const nonce = reader.u32();
-  return { adviceRoot, scalars, opening: { maskSum, rounds, proximity, vector, nonce } };
+  return { adviceRoot, lookupNonce, scalars, opening: { maskSum, rounds, proximity, vector, nonce } };
 }
 
 export function readOpenedTree(

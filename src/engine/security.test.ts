@@ -87,7 +87,7 @@ describe("security accounting", () => {
     // The accounting falls below the required level at a small fraction of p lookups …
     const { lookups, bits } = report(200, MAX_BATCH);
     expect(lookups).toBeLessThan(P);
-    expect(bits).toBeLessThan(REQUIRED_BITS - 3);
+    expect(bits).toBeLessThan(REQUIRED_BITS);
     // … and beyond p no plan is made at all.
     expect(() => report(1200, MAX_BATCH)).toThrow(/too large/);
   });

@@ -16,6 +16,9 @@ import { log2Down } from "./log2.ts";
 /** Number of elements of K. */
 const EXTENSION_SIZE = P * P * P * P;
 export const REQUIRED_BITS = 100;
+/** So that the sum of all terms keeps 100 bits. */
+const WORK_MARGIN = 2;
+const MAX_WORK_BITS = 5;
 
 export interface SecurityTerm {
   readonly round: string;
@@ -37,15 +40,30 @@ export function queryBits(parameters: CommitmentParameters): number {
   return parameters.queries * log2Down(2 / (1 + codeRate(parameters))) + parameters.grindBits;
 }
 
+/** Of the challenges alpha and beta: the sum of fractions, cleared of denominators, has this degree in them. */
+function lookupBits(plan: ProofPlan): number {
+  const fractions = plan.sections.reduce((sum, { axes }) => sum + realCells(axes), 0) + 1;
+  const columns = plan.sections.reduce((most, section) => Math.max(most, section.columns.length), 1);
+  return log2Down(EXTENSION_SIZE / (columns * fractions));
+}
+
+/**
+ * Bits of work before the lookup challenges: large plans have too many fractions for the field alone. Plans that would
+ * need more than a few are refused by their level, long before the number of lookups comes near p.
+ */
+export function lookupWorkBits(plan: ProofPlan): number {
+  const missing = Math.ceil(REQUIRED_BITS + WORK_MARGIN - lookupBits(plan));
+  return Math.min(MAX_WORK_BITS, Math.max(0, missing));
+}
+
 export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityReport {
   const size = transcriptSize(plan);
-  const fractions = plan.sections.reduce((sum, { axes }) => sum + realCells(axes), 0) + 1;
   const length = 2 ** layout.parameters.logLength;
   const extension = (numerator: number): number => log2Down(EXTENSION_SIZE / numerator);
   const terms: SecurityTerm[] = [
     {
       round: "lookup rows (alpha, beta)",
-      bits: extension(3 * fractions),
+      bits: lookupBits(plan) + lookupWorkBits(plan),
       source: "Papini-Haboeck, eprint 2023/1284",
     },
     {

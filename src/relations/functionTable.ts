@@ -9,11 +9,11 @@ export function functionTable(builder: PlanBuilder, f: IntFunction): number {
   const { lo, hi } = f.domain;
   const numRows = hi - lo + 1;
   // Made when first read: a verifier must refuse what is too short or too weak before it pays for a table.
-  let results: Int32Array | undefined;
+  let results: Uint32Array | undefined;
   const rows = {
     kind: "values",
-    get values(): Int32Array {
-      results ??= Int32Array.from({ length: numRows }, (_, i) => evaluate(f, lo + i));
+    get values(): Uint32Array {
+      results ??= Uint32Array.from({ length: numRows }, (_, i) => fromInteger(evaluate(f, lo + i)));
       return results;
     },
   } as const;

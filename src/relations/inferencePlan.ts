@@ -38,13 +38,26 @@ export interface InferencePlan extends AnnotatedPlan {
   readonly outputs: readonly (PlanTensorId | null)[];
 }
 
+interface RememberedPlan {
+  readonly request: string;
+  readonly plan: InferencePlan;
+}
+
+/** The last plan of each program: tables of many rows take longer to make than a proof to verify. */
+const lastPlans = new WeakMap<ProgramStructure, RememberedPlan>();
+
 /** @throws TensorproofError `program.unsupportedLayout`, `program.rangeTooLarge`, `program.tablesTooLarge` */
 export function planInference(
   program: ProgramStructure,
   visibilities: Visibilities,
   batch: number,
 ): InferencePlan {
-  return new InferencePlanner(program, visibilities, batch, constantAxes(program)).build();
+  const request = `${visibilities.input} ${visibilities.weights} ${visibilities.output} ${batch}`;
+  const last = lastPlans.get(program);
+  if (last?.request === request) return last.plan;
+  const plan = new InferencePlanner(program, visibilities, batch, constantAxes(program)).build();
+  lastPlans.set(program, { request, plan });
+  return plan;
 }
 
 /** Axes of every constant, in the program's order, as the operators that read it lay it out. */

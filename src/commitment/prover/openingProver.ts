@@ -4,7 +4,7 @@ import type { Relation } from "../../claims/relation.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { add, EXT_WORDS, type Ext, isZero, mul, ONE, sub, ZERO } from "../../field/ext.ts";
 import { type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
-import { bytesToWords, wordsToBytes } from "../../hash/blake3.ts";
+import { wordsToBytes } from "../../hash/blake3.ts";
 import { missingSiblings, SALT_BYTES } from "../../hash/merkle.ts";
 import { extWords, readExt4, readScalar, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
@@ -15,9 +15,7 @@ import * as opening from "../opening.ts";
 import { claimWeights, proximityScalars, proximityWeights } from "../rowWeights.ts";
 import { ROWS_PER_EXT, rowLength, type StackLayout } from "../stackLayout.ts";
 import type { CommittedTree } from "./committedTree.ts";
-
-/** Nonces tried per kernel call. */
-const GRIND_BATCH = 1 << 14;
+import { grind } from "./grind.ts";
 
 export function proveOpening(
   kernels: KernelSet,
@@ -187,17 +185,6 @@ function storeExt4(kernels: KernelSet, vector: ExtVector): number {
   const ptr = kernels.alloc(extWords(length));
   for (let i = 0; i < length; i++) writeExt4(kernels.words, ptr, i, getExt(vector, i));
   return ptr;
-}
-
-function grind(kernels: KernelSet, state: Uint8Array, bits: number): number {
-  const statePtr = kernels.alloc(8);
-  const keyPtr = kernels.alloc(8);
-  kernels.words.set(bytesToWords(state), statePtr / 4);
-  kernels.words.set(bytesToWords(opening.GRIND_KEY), keyPtr / 4);
-  for (let start = 0; ; start += GRIND_BATCH) {
-    const nonce = kernels.grind(statePtr, bits, start, GRIND_BATCH, keyPtr);
-    if (nonce >= 0) return nonce;
-  }
 }
 
 function openTree(

@@ -5,17 +5,20 @@ import {
   type CommittedTree,
   commitTree,
 } from "../../commitment/prover/committedTree.ts";
+import { grind } from "../../commitment/prover/grind.ts";
 import { proveOpening } from "../../commitment/prover/openingProver.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import type { StackLayout, StackTree } from "../../commitment/stackLayout.ts";
 import type { Ext } from "../../field/ext.ts";
+import { wordsToBytes } from "../../hash/blake3.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { TranscriptWriter } from "../../masking/prover.ts";
 import { provePlan } from "../../relations/prove.ts";
 import { type PublicValues, reduceToRelations, transcriptSize } from "../../relations/reduce.ts";
 import type { Witness } from "../../relations/witness/witness.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
-import { LABEL_ADVICE_ROOT } from "../verifier/verifyPayload.ts";
+import { lookupWorkBits } from "../security.ts";
+import { LABEL_ADVICE_ROOT, LABEL_LOOKUP_NONCE, LABEL_LOOKUP_WORK } from "../verifier/verifyPayload.ts";
 import { writePayload } from "./writePayload.ts";
 
 export interface PayloadInput {
@@ -44,6 +47,7 @@ export function provePayload(
   const tensor = (id: number): number => witness.tensor(id).ptr;
   const advice = commitTree(kernels, tables, { plan, layout, tree, tensor }, stream);
   transcript.absorbBytes(LABEL_ADVICE_ROOT, advice.root);
+  const lookupNonce = workBeforeLookups(kernels, transcript, plan);
 
   onPhase("argue");
   const pads = padReader(kernels, layout, advice);
@@ -56,7 +60,17 @@ export function provePayload(
 
   onPhase("open");
   const opening = proveOpening(kernels, transcript, plan, layout, relations, [...input.trees, advice]);
-  return writePayload(advice.root, writer.scalars(), opening);
+  return writePayload(advice.root, lookupNonce, writer.scalars(), opening);
+}
+
+function workBeforeLookups(kernels: KernelSet, transcript: Transcript, plan: ProofPlan): number | null {
+  const bits = lookupWorkBits(plan);
+  if (bits === 0) return null;
+  const mark = kernels.mark();
+  const nonce = grind(kernels, transcript.challengeBytes(LABEL_LOOKUP_WORK, 32), bits);
+  kernels.release(mark);
+  transcript.absorbBytes(LABEL_LOOKUP_NONCE, wordsToBytes([nonce]));
+  return nonce;
 }
 
 /** Pad j is column j mod D of pad row j div D: one element of K in four rows over F. */

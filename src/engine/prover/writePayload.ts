@@ -4,10 +4,16 @@ import type { ExtVector } from "../../field/extVector.ts";
 import { wordsToBytes } from "../../hash/blake3.ts";
 
 /** Bytes that engine/payload.ts reads. */
-export function writePayload(adviceRoot: Uint8Array, scalars: ExtVector, opening: Opening): Uint8Array {
+export function writePayload(
+  adviceRoot: Uint8Array,
+  lookupNonce: number | null,
+  scalars: ExtVector,
+  opening: Opening,
+): Uint8Array {
   const writer = new ByteWriter();
   const { head } = opening;
   writer.bytes(adviceRoot);
+  if (lookupNonce !== null) writer.u32(lookupNonce);
   writer.bytes(wordsToBytes(scalars));
   writer.bytes(wordsToBytes(head.maskSum));
   for (const { c0, c2 } of head.rounds) {

@@ -84,7 +84,7 @@ export function cheatPayload(
   const relations = reduceToRelations(plan, unconcerned(writer.replay()), publicValues);
   deviation.forger?.prepare(plan, layout, relations);
   const opening = proveOpening(honest, transcript, plan, layout, relations, [...trees, advice]);
-  return writePayload(advice.root, writer.scalars(), deviation.opening?.(opening) ?? opening);
+  return writePayload(advice.root, null, writer.scalars(), deviation.opening?.(opening) ?? opening);
 }
 
 /** Reads the cheat's own messages without the check that a zero among them would fail. */

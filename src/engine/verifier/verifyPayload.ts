@@ -1,15 +1,21 @@
 /** Verifies one payload against a plan: the core that proofs and keys share. */
 import type { ByteReader } from "../../bytes/byteReader.ts";
 import type { ProofPlan, TreeName } from "../../claims/plan.ts";
+import { hasWork } from "../../commitment/proofOfWork.ts";
 import type { StackLayout } from "../../commitment/stackLayout.ts";
 import { verifyColumnSums, verifyOpeningHead, verifyTreeColumns } from "../../commitment/verifier.ts";
+import { check } from "../../errors/proofError.ts";
 import { type Ext, ZERO } from "../../field/ext.ts";
+import { wordsToBytes } from "../../hash/blake3.ts";
 import { TranscriptReader } from "../../masking/verifier.ts";
 import { type PublicValues, reduceToRelations, transcriptSize } from "../../relations/reduce.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
 import { minimumPayloadBytes, readOpenedTree, readPayloadHead } from "../payload.ts";
+import { lookupWorkBits } from "../security.ts";
 
 export const LABEL_ADVICE_ROOT = "commitment/advice";
+export const LABEL_LOOKUP_WORK = "lookup/work";
+export const LABEL_LOOKUP_NONCE = "lookup/nonce";
 
 /** `roots`: of every committed tree but advice. The transcript holds the statement already. */
 export function verifyPayload(
@@ -22,8 +28,14 @@ export function verifyPayload(
 ): void {
   const { scalars } = transcriptSize(plan);
   reader.require(minimumPayloadBytes(layout, scalars));
-  const head = readPayloadHead(reader, layout, scalars);
+  const workBits = lookupWorkBits(plan);
+  const head = readPayloadHead(reader, layout, { scalars, lookupWorkBits: workBits });
   transcript.absorbBytes(LABEL_ADVICE_ROOT, head.adviceRoot);
+  if (head.lookupNonce !== null) {
+    const state = transcript.challengeBytes(LABEL_LOOKUP_WORK, 32);
+    check(hasWork(state, head.lookupNonce, workBits), "lookup.work", "proof of work");
+    transcript.absorbBytes(LABEL_LOOKUP_NONCE, wordsToBytes([head.lookupNonce]));
+  }
   const messages = new TranscriptReader(transcript, head.scalars);
   const relations = reduceToRelations(plan, messages, publicValues);
   messages.finish();

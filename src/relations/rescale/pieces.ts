@@ -9,7 +9,7 @@ import { rescaleThresholds } from "../../program/rescaleThresholds.ts";
 import { MAX_TABLE_ROWS } from "../tableLimits.ts";
 
 /** Rows of one operator's table; bounds what a hostile key can allocate before all tables are counted together. */
-const MAX_PIECES = 2 ** 24;
+const MAX_PIECES = 2 ** 23;
 
 export class RescalePieces {
   /** Per piece: channel (index of the multiplier), result, least and largest input. */
@@ -21,12 +21,7 @@ export class RescalePieces {
   private readonly starts: Int32Array;
 
   constructor(operator: Rescale, input: IntRange) {
-    const rows: { channel: number[]; result: number[]; low: number[]; high: number[] } = {
-      channel: [],
-      result: [],
-      low: [],
-      high: [],
-    };
+    const rows = new Rows();
     const starts = [0];
     operator.multipliers.forEach((_, channel) => {
       const thresholds = rescaleThresholds(operator, channel);
@@ -34,24 +29,18 @@ export class RescalePieces {
         const from = i === 0 ? input.lo : Math.max(thresholds[i - 1], input.lo);
         const to = i === thresholds.length ? input.hi : Math.min(thresholds[i] - 1, input.hi);
         for (let low = from; low <= to; low += MAX_TABLE_ROWS) {
-          rows.channel.push(channel);
-          rows.result.push(operator.lo + i);
-          rows.low.push(low);
-          rows.high.push(Math.min(to, low + MAX_TABLE_ROWS - 1));
+          rows.push(channel, operator.lo + i, low, Math.min(to, low + MAX_TABLE_ROWS - 1));
         }
       }
-      starts.push(rows.low.length);
-      if (rows.low.length <= MAX_PIECES) return;
+      starts.push(rows.count);
+      if (rows.count <= MAX_PIECES) return;
       throw new TensorproofError(
         "program.tablesTooLarge",
         `${operator.name}: its rescaling takes more than ${MAX_PIECES} table rows; use one multiplier for all channels or narrower sums`,
         { where: operator.name },
       );
     });
-    this.channel = Int32Array.from(rows.channel);
-    this.result = Int32Array.from(rows.result);
-    this.low = Int32Array.from(rows.low);
-    this.high = Int32Array.from(rows.high);
+    [this.channel, this.result, this.low, this.high] = rows.columns();
     this.starts = Int32Array.from(starts);
   }
 
@@ -73,5 +62,24 @@ export class RescalePieces {
       else to = middle - 1;
     }
     return from;
+  }
+}
+
+/** Four columns that grow together. */
+class Rows {
+  count = 0;
+  private data = new Int32Array(4 * 1024);
+
+  push(...row: readonly [channel: number, result: number, low: number, high: number]): void {
+    if (4 * this.count === this.data.length) {
+      const grown = new Int32Array(2 * this.data.length);
+      grown.set(this.data);
+      this.data = grown;
+    }
+    this.data.set(row, 4 * this.count++);
+  }
+
+  columns(): Int32Array[] {
+    return [0, 1, 2, 3].map((c) => Int32Array.from({ length: this.count }, (_, i) => this.data[4 * i + c]));
   }
 }

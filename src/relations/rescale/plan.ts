@@ -5,6 +5,7 @@
  * differences mean the same mod p as over the integers. Any monotone rounding can be proven so (protocol review, 5).
  */
 import type { Expression, PlanTensorId } from "../../claims/plan.ts";
+import { fromInteger } from "../../field/m31.ts";
 import type { IntRange, Rescale } from "../../program/program.ts";
 import { addExpressions, expression, scaleExpression, wholeTensor } from "../expressions.ts";
 import type { PlanBuilder } from "../planBuilder.ts";
@@ -36,7 +37,8 @@ export function planRescale(builder: PlanBuilder, operator: Rescale, operands: R
   const y = expression(0, [1, wholeTensor(output, axes)]);
   const channel =
     channelAxis === null ? [] : [expression(0, [1, { kind: "index", axis: channelAxis } as const])];
-  const column = (values: Int32Array): Expression => expression(0, [1, { kind: "values", values }]);
+  const column = (values: Int32Array): Expression =>
+    expression(0, [1, { kind: "values", values: Uint32Array.from(values, fromInteger) }]);
   const table = builder.table(
     `${name}: pieces`,
     [

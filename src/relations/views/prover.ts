@@ -123,12 +123,8 @@ function bindOutside(kernels: KernelSet, ptr: number, { lead, blockBits, trail }
     const length = 2 ** trail.length;
     const weights = kernels.alloc(extWords(length));
     storeExt4(kernels, weights, eqTable(trail));
-    const out = kernels.alloc(EXT_WORDS);
     for (let outer = 0; outer < 2 ** lead.length; outer++) {
-      for (let row = 0; row < size; row++) {
-        kernels.dotBaseExt(out, ptr + 4 * length * (outer * size + row), weights, length);
-        writeExt4(kernels.words, rows, row, readScalar(kernels.words, out));
-      }
+      kernels.rowDots(rows, ptr + 4 * length * outer * size, length, size, weights, length);
       writeScalar(kernels.words, scalar, getExt(leadWeights, outer));
       kernels.extMulAdd(dst, dst, rows, scalar, size);
     }

@@ -1,7 +1,7 @@
 /** Evaluates expressions on all virtual cells of a section; padding cells hold whatever the formula gives there. */
 import { axisBits, totalBits } from "../../claims/axes.ts";
 import type { Expression, Source } from "../../claims/plan.ts";
-import { add, fromInteger, mul } from "../../field/m31.ts";
+import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { addWired } from "./addWired.ts";
 import type { PaddedTensor } from "./paddedTensors.ts";
@@ -60,7 +60,7 @@ function addSource(
   switch (source.kind) {
     case "values":
       for (let i = 0; i < source.values.length; i++) {
-        column[i] = add(column[i], mul(factor, fromInteger(source.values[i])));
+        column[i] = add(column[i], mul(factor, source.values[i]));
       }
       return;
     case "index": {
