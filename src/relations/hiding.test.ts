@@ -16,6 +16,7 @@ import {
   PAD_PRODUCT_Y,
   RESERVED_PADS,
 } from "../masking/messages.ts";
+import { LABEL_VALUE as LABEL_PRODUCTS } from "../products/verifier.ts";
 import { LABEL_ROUND } from "../sumcheck/verifier.ts";
 import { Transcript } from "../transcript/transcript.ts";
 import { LABEL_OPERAND, LABEL_PRODUCT } from "./linear/verifier.ts";
@@ -77,7 +78,7 @@ const wired = modelOf(WIRED_PLAN);
 
 describe.each([
   { name: "layer with bias", parts: dense, sizes: [70, 60, 540, 324] },
-  { name: "grouped layer, windows, views", parts: wired, sizes: [0, 0, 0, 0] },
+  { name: "grouped layer, windows, views", parts: wired, sizes: [51, 45, 419, 208] },
 ])("a proof of a small plan ($name)", ({ parts, sizes }) => {
   const { model, masks, relations, layout, numPads } = parts;
 
@@ -105,16 +106,44 @@ describe.each([
 
 describe("messages about groups, windows, views and equalities", () => {
   const { labels, leakedWithoutPad, leakedWithout } = wired;
+  const first = labels.indexOf(LABEL_VALUE);
 
   it("are all there", () => {
-    console.log(labels.join("\n"));
-    expect(labels.filter((label) => label === LABEL_VALUE)).toHaveLength(2);
-    expect(labels).toContain(LABEL_EQUALITY_LAYER);
-    expect(labels.filter((label) => label === LABEL_OPERAND)).toHaveLength(2);
+    const coefficients = (count: number) => Array.from({ length: count }, () => LABEL_ROUND);
+    const products = labels.slice(labels.indexOf(LABEL_PRODUCTS));
+    expect(labels.slice(first)).toEqual([
+      // The leaf's column, and the output behind its accumulators.
+      LABEL_VALUE,
+      LABEL_EQUALITY_LAYER,
+      LABEL_VALUE,
+      // Two rounds of degree 3: the group and the kernel.
+      ...coefficients(6),
+      LABEL_OPERAND,
+      LABEL_OPERAND,
+      LABEL_PRODUCT,
+      // Two rounds of degree 2 over a tensor axis of up to four entries.
+      ...coefficients(4),
+      ...products,
+    ]);
   });
 
-  it("show something where their pad is missing", () => {
-    console.log(labels.map((label, i) => [label, leakedWithoutPad(i)].join(" ")).join("\n"));
-    console.log(leakedWithout("pads"), leakedWithout("weightsCells"), leakedWithout("adviceCells"), leakedWithout("padCells"));
+  it.each([
+    ["value of a column's view", 0],
+    ["accumulator of an equality", 1],
+    ["value of an equality's view", 2],
+    ["coefficient of X³ in a group's round", 5],
+    ["last coefficient of the layer", 8],
+    ["windowed operand", 9],
+    ["plain operand", 10],
+    ["product of operands", 11],
+    ["first coefficient of the views", 12],
+    ["last coefficient of the views", 15],
+  ])("show something where their pad is missing: %s", (_, message) => {
+    expect(leakedWithoutPad(first + message)).toBe(4);
+  });
+
+  it("need the uniform cells of every tree", () => {
+    const kinds = ["pads", "weightsCells", "adviceCells", "padCells"] as const;
+    expect(kinds.map(leakedWithout)).toEqual([179, 3, 12, 84]);
   });
 });

@@ -1,8 +1,17 @@
 /** Small plans that together make every kind of message: what zero knowledge is tested on. */
-import { directWires, type Expression, type Operand, type ProofPlan, type Source } from "../../claims/plan.ts";
+import {
+  directWires,
+  type Expression,
+  type Operand,
+  type ProofPlan,
+  type Source,
+} from "../../claims/plan.ts";
 import { P } from "../../field/m31.ts";
 
-function sum(constant: number, ...sources: readonly (readonly [factor: number, source: Source])[]): Expression {
+function sum(
+  constant: number,
+  ...sources: readonly (readonly [factor: number, source: Source])[]
+): Expression {
   return { constant, terms: sources.map(([factor, source]) => ({ source, factor })) };
 }
 
@@ -61,9 +70,7 @@ export const DENSE_PLAN: ProofPlan = {
       bias: 1,
     },
   ],
-  equalities: [
-    { name: "output", axes: [2, 2], value: sum(0, [1, ACCUMULATORS], [P - 1, direct(3, 0, 1)]) },
-  ],
+  equalities: [{ name: "output", axes: [2, 2], value: sum(0, [1, ACCUMULATORS], [P - 1, direct(3, 0, 1)]) }],
 };
 
 /**
