@@ -1,11 +1,19 @@
 import { describe, expect, it, vi } from "vitest";
 import { realCells } from "../claims/axes.ts";
+import type { Expression, ProofPlan } from "../claims/plan.ts";
 import { type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
+import { type Ext, mul } from "../field/ext.ts";
 import { P } from "../field/m31.ts";
 import { createKernels } from "../kernels/createKernels.ts";
+import { HiddenScalar } from "../masking/hiddenScalar.ts";
+import { RESERVED_PADS } from "../masking/messages.ts";
+import type { Program } from "../program/program.ts";
 import { programStructure } from "../program/programStructure.ts";
+import { randomExactProgram } from "../program/testing/randomExactProgram.ts";
 import { planInference } from "../relations/inferencePlan.ts";
+import { reduceToRelations, transcriptSize } from "../relations/reduce.ts";
 import { planLayout } from "./keyLayout.ts";
+import { log2Down } from "./log2.ts";
 import { setup } from "./prover/setup.ts";
 import { queryBits, REQUIRED_BITS, securityReport } from "./security.ts";
 import { MAX_BATCH } from "./statement.ts";
@@ -23,6 +31,15 @@ function report(hidden: number, batch: number) {
   const { plan } = planInference(structure, visibilities, batch);
   const lookups = plan.sections.reduce((sum, { axes }) => sum + realCells(axes), 0);
   return { lookups, ...securityReport(plan, planLayout(plan, parameters)) };
+}
+
+function planOf(exact: Program): ProofPlan | null {
+  try {
+    return planInference(programStructure(exact), { ...visibilities, output: "committed" }, 2).plan;
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith("program.") !== true) throw error;
+    return null;
+  }
 }
 
 /** Math as an engine might have it that rounds the other way. */
@@ -61,6 +78,57 @@ describe("security accounting", () => {
       expect(elsewhere.terms).toEqual(terms);
       expect(elsewhere.bits).toBe(bits);
       expect(onAnotherEngine(shift, () => queryBits(parameters))).toBe(queryBits(parameters));
+    }
+  });
+
+  it("takes the degrees of a plan's polynomials from the plan", () => {
+    const bitsOf = (plan: ProofPlan, round: RegExp): number => {
+      const { terms } = securityReport(plan, planLayout(plan, parameters));
+      const term = terms.find((candidate) => round.test(candidate.round));
+      if (term === undefined) throw new Error(`no round like ${round}`);
+      return term.bits;
+    };
+    const field = log2Down(P * P * P * P);
+    const nothing: Expression = { constant: 0, terms: [] };
+    const withRows = (cells: number, numColumns: number): ProofPlan => {
+      const columns = Array.from({ length: numColumns }, () => nothing);
+      const sections = [{ name: "rows", axes: [cells], tag: 1, columns, multiplicity: null }];
+      return { tensors: [], sections, layers: [], equalities: [] };
+    };
+    // One fraction more is the dummy; a row's highest power of beta is that of its last column.
+    for (const numColumns of [1, 2, 4]) {
+      expect(bitsOf(withRows(2 ** 10 - 1, numColumns), /alpha/)).toBeCloseTo(
+        field - 10 - Math.log2(numColumns),
+        6,
+      );
+    }
+    const mixed = withRows(2 ** 10 - 2, 4);
+    const short = { ...mixed.sections[0], axes: [1], columns: [nothing] };
+    expect(bitsOf({ ...mixed, sections: [...mixed.sections, short] }, /alpha/)).toBeCloseTo(field - 12, 6);
+    // Points of equalities have as many coordinates as the largest, whatever is looked up.
+    const equality = (axes: number[]) => ({ name: "equal", axes, value: nothing });
+    const equalities = [equality([3]), equality([2 ** 9, 2 ** 7]), equality([5, 5])];
+    expect(bitsOf({ ...withRows(3, 1), equalities }, /zeta/)).toBeCloseTo(field - 4, 6);
+    expect(bitsOf(withRows(2 ** 10, 1), /zeta/)).toBeCloseTo(field, 6);
+  });
+
+  it("counts at least as many equations as a proof ends in", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const plan = planOf(randomExactProgram(seed, 1 + (seed % 9)));
+      if (plan === null) continue;
+      let scalar: Ext = [7, 0, 0, 0];
+      const next = (): Ext => {
+        scalar = mul(scalar, [3, 1, 4, 1]);
+        return scalar;
+      };
+      let pads = RESERVED_PADS;
+      const relations = reduceToRelations(
+        plan,
+        { hidden: () => HiddenScalar.masked(next(), pads++), clear: next, challenge: next },
+        (tensor) => new Int32Array(realCells(plan.tensors[tensor].axes)),
+      );
+      expect(pads).toBe(transcriptSize(plan).pads);
+      expect(relations.length).toBeLessThanOrEqual(transcriptSize(plan).scalars + plan.equalities.length);
     }
   });
 

@@ -10,7 +10,7 @@ import { type CommitmentParameters, codeRate } from "../commitment/parameters.ts
 import type { StackLayout } from "../commitment/stackLayout.ts";
 import { P } from "../field/m31.ts";
 import { GKR_DEGREE } from "../lookup/verifier.ts";
-import { transcriptSize } from "../relations/reduce.ts";
+import { equalityVariables, transcriptSize } from "../relations/reduce.ts";
 import { log2Down } from "./log2.ts";
 
 /** Number of elements of K. */
@@ -68,7 +68,7 @@ export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityRe
     },
     {
       round: "output points (zeta)",
-      bits: extension(Math.max(1, size.numVariables)),
+      bits: extension(Math.max(1, equalityVariables(plan))),
       source: "Schwartz-Zippel",
     },
     {
@@ -82,7 +82,12 @@ export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityRe
       source: "Schwartz-Zippel",
     },
     { round: "product check (theta)", bits: extension(2 * size.products), source: "Schwartz-Zippel" },
-    { round: "equation batching (lambda)", bits: extension(size.scalars + 3), source: "Schwartz-Zippel" },
+    {
+      round: "equation batching (lambda)",
+      // Each equation but those of equalities takes a scalar of its own, or stands for several.
+      bits: extension(size.scalars + plan.equalities.length),
+      source: "Schwartz-Zippel",
+    },
     {
       round: "proximity (gamma)",
       bits: extension(length),

@@ -162,7 +162,6 @@ export interface TranscriptSize {
   readonly layerClaims: number;
   /** View claims at most. */
   readonly viewClaims: number;
-  readonly numVariables: number;
 }
 
 /** Known before a byte of the proof is parsed. */
@@ -194,6 +193,5 @@ export function transcriptSize(plan: ProofPlan): TranscriptSize {
     products,
     layerClaims: claimed.length,
     viewClaims: settled + 2 * claimed.length,
-    numVariables: cube.numVariables,
   };
 }
