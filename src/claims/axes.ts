@@ -3,8 +3,9 @@
  * "Real" cells are those inside the axes' true lengths; the multilinear extension of a tensor is that of its extension
  * by zero to the padding cells.
  */
-import { type Ext, mul, ONE } from "../field/ext.ts";
+import { type Ext, mul, ONE, ZERO } from "../field/ext.ts";
 import { eqPrefixSum, type Point } from "../poly/eq.ts";
+import type { AlignedSlice } from "./plan.ts";
 
 /**
  * Bits that index `length` positions: 0 for 1, 1 for 2, 2 for 3 and 4. Exact for every safe integer from 1 on: engines
@@ -33,6 +34,17 @@ export function splitPoint(axes: readonly number[], point: Point): Point[] {
     at += bits;
     return point.slice(at - bits, at);
   });
+}
+
+/** Coordinates along an axis of which a view reads an aligned slice: fixed high bits, then the view's own. */
+export function sliceCoordinates(slice: AlignedSlice | undefined, own: Point): Point {
+  if (slice === undefined) return own;
+  const numFixed = axisBits(slice.axisLength) - own.length;
+  const index = slice.start / 2 ** own.length;
+  const fixed = Array.from({ length: numFixed }, (_, i) =>
+    Math.floor(index / 2 ** (numFixed - 1 - i)) % 2 === 1 ? ONE : ZERO,
+  );
+  return [...fixed, ...own];
 }
 
 /** Multilinear extension, at a point, of the indicator of the real cells. */

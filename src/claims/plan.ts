@@ -35,8 +35,20 @@ export interface WireMap {
 export interface Wire {
   /** Axes of the view, ascending or not. */
   readonly axes: readonly number[];
-  /** Null: entry j is read at index j of the only axis, which has the same length. */
+  /** Null: entry j is read at index j of the only axis, which has the same length, or of that slice of it. */
   readonly map: WireMap | null;
+  /** Only without a map. */
+  readonly slice?: AlignedSlice;
+}
+
+/**
+ * Entries start … start + length − 1 of an axis, start a multiple of the padded length: their virtual indices agree in the
+ * high bits, so that an evaluation on the slice is one of the whole tensor with those coordinates fixed.
+ */
+export interface AlignedSlice {
+  readonly start: number;
+  /** Of the axis that is sliced. */
+  readonly axisLength: number;
 }
 
 /** A value per cell of a view: of a lookup section, an operand or an output. */
@@ -47,7 +59,13 @@ export type Source =
    */
   | { readonly kind: "tensor"; readonly tensor: PlanTensorId | null; readonly wires: readonly Wire[] }
   /** Results of a layer: axis i of its output is axis axes[i] of the view, and the view has no others. */
-  | { readonly kind: "layer"; readonly layer: LayerId; readonly axes: readonly number[] }
+  | {
+      readonly kind: "layer";
+      readonly layer: LayerId;
+      readonly axes: readonly number[];
+      /** Per output axis, the slice of it that the view reads; undefined: all of it. */
+      readonly slices?: readonly (AlignedSlice | undefined)[];
+    }
   /** The index along one axis of the view. */
   | { readonly kind: "index"; readonly axis: number }
   /** Public residues mod p of a view with a single axis. */

@@ -9,7 +9,7 @@ import type { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { HiddenSum } from "../masking/hiddenSum.ts";
 import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 import { forEachRealCell, realIndicator, splitPoint, totalBits } from "./axes.ts";
-import type { Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
+import type { AlignedSlice, Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
 import { evaluateWeighted, isMappedSource, resolveWires, type ViewTerm } from "./view.ts";
 
 export interface TensorTerm {
@@ -25,6 +25,7 @@ export interface LayerReading {
   readonly viewAxes: readonly number[];
   /** Axis of the view for each output axis of the layer. */
   readonly axes: readonly number[];
+  readonly slices?: readonly (AlignedSlice | undefined)[];
 }
 
 /** What the evaluation of an expression needs besides the plan. */

@@ -7,7 +7,7 @@ import { add, EXT_WORDS, type Ext, mul, ZERO } from "../field/ext.ts";
 import { dotBase, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
-import { axisBits, realCells } from "./axes.ts";
+import { axisBits, realCells, sliceCoordinates } from "./axes.ts";
 import type { PlanTensor, PlanTensorId, Source, Wire, WireMap } from "./plan.ts";
 
 /** Weights along one axis of a tensor: eq(point, ·), or one per real entry. */
@@ -64,9 +64,9 @@ export function resolveWires(
     if (!read.has(axis)) scaled = mul(scaled, eqPrefixSum(parts[axis], length));
   });
   const weights: AxisWeights[] = [];
-  wires.forEach(({ axes, map }, k) => {
+  wires.forEach(({ axes, map, slice }, k) => {
     if (map === null) {
-      weights.push({ kind: "point", point: parts[axes[0]] });
+      weights.push({ kind: "point", point: sliceCoordinates(slice, parts[axes[0]]) });
       return;
     }
     const values = scatterWeights(viewAxes, tensorAxes[k] ?? 1, axes, map, parts);

@@ -25,7 +25,7 @@ import {
 } from "./reading.ts";
 import { planRequantise } from "./requantise/plan.ts";
 import { planRescale } from "./rescale/plan.ts";
-import { aligned, reshaped } from "./reshapeReading.ts";
+import { aligned, cutsViewAxes, reshaped } from "./reshapeReading.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
 import { axisLabel, concatReading, takeReading, windowSumReading } from "./wiring.ts";
 
@@ -143,6 +143,9 @@ class InferencePlanner {
     const shape = program.tensors[output].shape;
     switch (operator.kind) {
       case "reshape":
+        // A layer has the axes of its weights, so what it sums up is stored before one of them is cut.
+        if (cutsViewAxes(readings[operator.input], shape) && hasLayers(readings[operator.input]))
+          this.materialise(operator.input, "advice");
         return reshaped(labels, readings[operator.input], shape, name);
       case "transpose":
         return permuted(readings[operator.input], operator.permutation);

@@ -2,7 +2,7 @@
  * Turns the leaf claim of the lookup argument into two linear equations: numerators and denominators of all leaves are
  * affine in the committed tensors, in accumulator evaluations and in the dummy leaf's denominator δ.
  */
-import { realIndicator, splitPoint, totalBits } from "../claims/axes.ts";
+import { realIndicator, sliceCoordinates, splitPoint, totalBits } from "../claims/axes.ts";
 import type { Expression, LookupSection } from "../claims/plan.ts";
 import { type EvaluationContext, type LayerReading, Relation } from "../claims/relation.ts";
 import { add, type Ext, fromBase, mul, neg, ONE, sub, ZERO } from "../field/ext.ts";
@@ -26,7 +26,7 @@ export function lookedUpLayers(cube: LookupCube): LayerReading[] {
 /** All readings of layers by an expression. */
 export function layerReadings(viewAxes: readonly number[], expression: Expression): LayerReading[] {
   const readings = expression.terms.flatMap(({ source }) =>
-    source.kind === "layer" ? [{ layer: source.layer, viewAxes, axes: source.axes }] : [],
+    source.kind === "layer" ? [{ ...source, viewAxes }] : [],
   );
   return distinct(readings);
 }
@@ -41,15 +41,18 @@ function distinct(readings: readonly LayerReading[]): LayerReading[] {
 }
 
 /** The same for readings whose evaluations are at the same coordinates of one point. */
-export function readingKey({ layer, viewAxes, axes }: LayerReading): string {
+export function readingKey({ layer, viewAxes, axes, slices }: LayerReading): string {
   const places = axes.map((axis) => (viewAxes[axis] === 1 ? "" : totalBits(viewAxes.slice(axis + 1))));
-  return `${layer}: ${places}`;
+  const parts = axes.map((axis, i) =>
+    slices?.[i] === undefined ? "" : `${slices[i].start}+${viewAxes[axis]}`,
+  );
+  return `${layer}: ${places}; ${parts}`;
 }
 
 /** The layer's own point, from a point whose last coordinates are those of the view. */
-export function readingPoint({ viewAxes, axes }: LayerReading, point: Point): Point {
+export function readingPoint({ viewAxes, axes, slices }: LayerReading, point: Point): Point {
   const parts = splitPoint(viewAxes, point.slice(point.length - totalBits(viewAxes)));
-  return axes.flatMap((axis) => parts[axis]);
+  return axes.flatMap((axis, i) => sliceCoordinates(slices?.[i], parts[axis]));
 }
 
 export function leafRelations(

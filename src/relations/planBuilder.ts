@@ -15,6 +15,7 @@ import type {
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { ConstantId, TensorId } from "../program/program.ts";
 import type { RescalePieces } from "./rescale/pieces.ts";
+import { sliceSection } from "./sliceSection.ts";
 import { MAX_PLAN_ROWS } from "./tableLimits.ts";
 
 /** Where the values of a plan tensor come from. */
@@ -79,7 +80,9 @@ export class PlanBuilder {
   /** Looked-up rows, one per cell of the axes. */
   lookUp(name: string, axes: readonly number[], tag: number, columns: readonly Expression[]): void {
     checkSize(name, axes);
-    this.sections.push({ name, axes, tag, columns, multiplicity: null });
+    for (const slice of sliceSection(axes, columns)) {
+      this.sections.push({ name, tag, ...slice, multiplicity: null });
+    }
   }
 
   /**

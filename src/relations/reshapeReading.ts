@@ -8,6 +8,16 @@ import {
   replaceAxis,
 } from "./reading.ts";
 
+/** Whether a shape cuts one of the reading's view axes in two. */
+export function cutsViewAxes(reading: Reading, shape: readonly number[]): boolean {
+  const ends = (lengths: readonly number[]): number[] => {
+    let product = 1;
+    return lengths.map((length) => (product *= length));
+  };
+  const known = new Set(ends(groupLengths(reading, reading.groups.flat())));
+  return ends(shape).some((end) => end > 1 && !known.has(end));
+}
+
 /** The same elements under another shape. */
 export function reshaped(labels: Labels, reading: Reading, shape: readonly number[], node: string): Reading {
   let current = reading;

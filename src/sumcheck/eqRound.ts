@@ -12,16 +12,20 @@ export interface EqRound {
   readonly e1: Ext;
 }
 
-/** `s0` = S(0), `s2` = coefficient of X² of S; `claim` = sum of the round polynomial at 0 and 1. z ≠ 0. */
-export function eqRound(claim: Ext, prefix: Ext, z: Ext, s0: Ext, s2: Ext): EqRound {
+/**
+ * `s0` = S(0), `s2` = coefficient of X² of S; `claim` = sum of the round polynomial at 0 and 1. At z = 0 the claim says
+ * nothing about S(1), which must be given then as `s1`.
+ */
+export function eqRound(claim: Ext, prefix: Ext, z: Ext, s0: Ext, s2: Ext, s1?: Ext): EqRound {
   const e0 = mul(prefix, sub(ONE, z));
   const e1 = mul(prefix, z);
-  const s1 = sub(sub(mul(sub(claim, mul(e0, s0)), inv(e1)), s0), s2);
+  const atOne = s1 ?? mul(sub(claim, mul(e0, s0)), inv(e1));
+  const linear = sub(sub(atOne, s0), s2);
   const slope = sub(e1, e0);
   const coefficients = [
     mul(e0, s0),
-    add(mul(e0, s1), mul(slope, s0)),
-    add(mul(e0, s2), mul(slope, s1)),
+    add(mul(e0, linear), mul(slope, s0)),
+    add(mul(e0, s2), mul(slope, linear)),
     mul(slope, s2),
   ] as const;
   return { coefficients, e0, e1 };

@@ -8,7 +8,7 @@ import {
   type ProofPlan,
 } from "../../claims/plan.ts";
 import { isMappedSource, resolveWires, type ViewTerm } from "../../claims/view.ts";
-import { add, EXT_WORDS, type Ext, mul, ONE, scale, sub, ZERO } from "../../field/ext.ts";
+import { add, EXT_WORDS, type Ext, isZero, mul, ONE, scale, sub, ZERO } from "../../field/ext.ts";
 import { dotBase } from "../../field/extVector.ts";
 import { extWords, readExt4, readScalar, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
@@ -187,7 +187,9 @@ function sendRounds(
       kernels.gkrRound(out, term.eq[own], claim.left, claim.right, zeros, zeros, half);
       const s0 = readScalar(kernels.words, out);
       const s2 = readScalar(kernels.words, out + 16);
-      const { coefficients } = eqRound(term.current, term.prefix, claim.groups[own], s0, s2);
+      const z = claim.groups[own];
+      const s1 = isZero(z) ? highSum(kernels, term.eq[own], claim, half) : undefined;
+      const { coefficients } = eqRound(term.current, term.prefix, z, s0, s2, s1);
       addTo(term.factor, coefficients[0], coefficients[2], coefficients[3]);
       return coefficients;
     });
@@ -216,6 +218,22 @@ function sendRounds(
     point.push(r);
   }
   return point;
+}
+
+/** Σ eq · left · right over the upper halves. */
+function highSum(kernels: KernelSet, eq: number, claim: BoundClaim, half: number): Ext {
+  const mark = kernels.mark();
+  const one = kernels.alloc(EXT_WORDS);
+  writeScalar(kernels.words, one, ONE);
+  const out = kernels.alloc(2 * EXT_WORDS);
+  // Tables of which only the lower half counts for the value at 0.
+  const [left, right, zeros] = [0, 1, 2].map(() => kernels.alloc(extWords(2 * half)));
+  kernels.extFold(left, claim.left, half, one);
+  kernels.extFold(right, claim.right, half, one);
+  kernels.gkrRound(out, eq, left, right, zeros, zeros, half);
+  const sum = readScalar(kernels.words, out);
+  kernels.release(mark);
+  return sum;
 }
 
 /** Zeros as long as the longest grouped claim. */

@@ -37,7 +37,8 @@ export function addWired(
 function offsetsOf(wire: Wire, axes: readonly number[], stride: number): WireOffsets[] {
   const size = wire.axes.reduce((product, axis) => product * axes[axis], 1);
   if (wire.map === null) {
-    return [{ axes: wire.axes, offsets: Int32Array.from({ length: size }, (_, i) => i * stride) }];
+    const start = wire.slice?.start ?? 0;
+    return [{ axes: wire.axes, offsets: Int32Array.from({ length: size }, (_, i) => (start + i) * stride) }];
   }
   const { from, to } = wire.map;
   const used = new Int32Array(size);

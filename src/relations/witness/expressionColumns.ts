@@ -1,6 +1,6 @@
 /** Evaluates expressions on all virtual cells of a section; padding cells hold whatever the formula gives there. */
 import { axisBits, totalBits } from "../../claims/axes.ts";
-import type { Expression, Source } from "../../claims/plan.ts";
+import type { Expression, Source, Wire } from "../../claims/plan.ts";
 import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { addWired } from "./addWired.ts";
@@ -35,10 +35,13 @@ export function expressionColumn(
 /** The stored values of a source that is read as it is along all axes, in order. */
 function wholeSource(sources: ColumnSources, axes: readonly number[], source: Source): PaddedTensor | null {
   if (source.kind === "layer") {
-    return source.axes.every((axis, i) => axis === i) ? sources.layer(source.layer) : null;
+    const isWhole = source.slices === undefined && source.axes.every((axis, i) => axis === i);
+    return isWhole ? sources.layer(source.layer) : null;
   }
   if (source.kind !== "tensor" || source.tensor === null || source.wires.length !== axes.length) return null;
-  const isWhole = source.wires.every(({ axes: [axis], map }, i) => map === null && axis === i);
+  const isWhole = source.wires.every(
+    ({ axes: [axis], map, slice }, i) => map === null && slice === undefined && axis === i,
+  );
   return isWhole ? sources.tensor(source.tensor) : null;
 }
 
@@ -70,7 +73,10 @@ function addSource(
       return;
     }
     case "layer": {
-      const wires = source.axes.map((axis) => ({ axes: [axis], map: null }));
+      const wires = source.axes.map((axis, i): Wire => {
+        const slice = source.slices?.[i];
+        return slice === undefined ? { axes: [axis], map: null } : { axes: [axis], map: null, slice };
+      });
       addWired(kernels, axes, sources.layer(source.layer), wires, factor, column);
       return;
     }
