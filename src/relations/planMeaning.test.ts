@@ -119,6 +119,25 @@ describe("programs of all operators", () => {
   }
 });
 
+describe("a shape that cuts the outputs of a layer", () => {
+  it.each([
+    ["splits channels", [2, 3, 2]],
+    ["merges rows with a part of the channels", [4, 3]],
+  ])("%s: what the layer sums up is stored first", (_, shape) => {
+    const draft = new ProgramDraft();
+    const x = draft.input([2, 3], { lo: -5, hi: 5 });
+    const range = { lo: -9, hi: 9 };
+    const weight = draft.constant(
+      [6, 3],
+      range,
+      Int32Array.from({ length: 18 }, (_, i) => (i % 7) - 3),
+    );
+    const sums = draft.add({ kind: "matmul", input: x, weight, bias: null });
+    draft.add({ kind: "reshape", input: sums }, shape);
+    expectMeaning(draft.program(), 1);
+  });
+});
+
 /** A chain of operators that only move, repeat or add up elements. */
 function randomChain(seed: number, length: number): Program {
   const random = randomIntegers(seed);

@@ -16,6 +16,7 @@ import {
 import { argmax } from "./argmax.ts";
 import { batchNormalization } from "./batchNormalization.ts";
 import { constant } from "./constant.ts";
+import { constantOfShape } from "./constantOfShape.ts";
 import { conv } from "./conv.ts";
 import { convTranspose } from "./convTranspose.ts";
 import { depthToSpace, spaceToDepth } from "./depthToSpace.ts";
@@ -88,6 +89,7 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   dropout,
   cast,
   constant,
+  constantOfShape,
   shape,
   gather,
   slice,
