@@ -1,6 +1,12 @@
 /** The plan of one batch of inferences, from public information alone. */
 import type { Equality, Holder, LinearLayer, PlanTensorId, Wire } from "../claims/plan.ts";
-import type { ConstantId, Conv, ProgramOperator, TensorId } from "../program/program.ts";
+import {
+  type ConstantId,
+  type Conv,
+  operatorInputs,
+  type ProgramOperator,
+  type TensorId,
+} from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planArgMax } from "./argmax/plan.ts";
 import { addExpressions, expression, wholeTensor } from "./expressions.ts";
@@ -141,6 +147,7 @@ class InferencePlanner {
     const { labels, readings, program } = this;
     const { name, output } = operator;
     const shape = program.tensors[output].shape;
+    for (const id of operatorInputs(operator)) labels.spendOn(readings[id].value, name);
     switch (operator.kind) {
       case "reshape":
         // A layer has the axes of its weights, so what it sums up is stored before one of them is cut.
@@ -282,8 +289,9 @@ class InferencePlanner {
   /** Commits a program tensor that is only read as an expression, over its own axes, and proves it equal to that. */
   private materialise(id: TensorId, holder: Holder): PlanTensorId {
     const reading = this.readings[id];
-    const { axes, value } = this.place(reading);
     const { name, shape } = this.program.tensors[id];
+    this.labels.spendOn(reading.value, name);
+    const { axes, value } = this.place(reading);
     const stored = shape.map((length) => (length === 1 ? [] : [length]));
     const order = orderedLabels(reading);
     const tensor = this.builder.addTensor(name, [this.batch, ...stored.flat()], holder, {
@@ -293,7 +301,7 @@ class InferencePlanner {
     const wires = [
       { axes: [0], map: null },
       ...reading.groups.flatMap((group, i) =>
-        stored[i].length === 0 ? [] : [this.mergedWire(reading, group, order)],
+        stored[i].length === 0 ? [] : [this.mergedWire(name, reading, group, order)],
       ),
     ];
     const difference = addExpressions(value, expression(0, [-1, { kind: "tensor", tensor, wires }]));
@@ -303,11 +311,17 @@ class InferencePlanner {
   }
 
   /** One stored axis along the view axes that it is the product of. */
-  private mergedWire(reading: Reading, group: readonly number[], order: readonly number[]): Wire {
+  private mergedWire(
+    node: string,
+    reading: Reading,
+    group: readonly number[],
+    order: readonly number[],
+  ): Wire {
     const lengths = groupLengths(reading, group);
     const axes = group.map((label) => order.indexOf(label));
     if (group.length === 1) return { axes, map: null };
     const size = lengths.reduce((product, length) => product * length, 1);
+    this.labels.spend(size, node);
     let stride = size;
     const to = lengths.map((length) => {
       stride /= length;

@@ -9,6 +9,7 @@ import type { Expression, PlanTensorId, Source, Wire } from "../claims/plan.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { fromInteger } from "../field/m31.ts";
 import { addExpressions, expression, scaleExpression } from "./expressions.ts";
+import { MAX_WIRE_PAIRS } from "./tableLimits.ts";
 
 export const BATCH_LABEL = 0;
 
@@ -20,12 +21,47 @@ export interface Reading {
   readonly value: Expression;
 }
 
-/** Labels are unique within one program, so that readings can be merged. */
+/** A term's objects, in pairs that take as much time and memory. */
+const TERM_COST = 16;
+
+/** Labels are unique within one program, so that readings can be merged; all of its wiring is paid for here. */
 export class Labels {
   private next = BATCH_LABEL + 1;
+  private spent = 0;
 
   fresh(): number {
     return this.next++;
+  }
+
+  /**
+   * To be called before so many pairs of wires are made or read: a hostile program is small and its wires are not.
+   *
+   * @throws TensorproofError `program.tablesTooLarge`
+   */
+  spend(pairs: number, node: string): void {
+    this.spent += pairs;
+    if (this.spent <= MAX_WIRE_PAIRS) return;
+    throw new TensorproofError(
+      "program.tablesTooLarge",
+      `${node}: what moves and adds up elements takes more than ${MAX_WIRE_PAIRS} entries; use smaller windows`,
+      { where: node },
+    );
+  }
+
+  spendOnTerms(terms: number, node: string): void {
+    this.spend(TERM_COST * terms, node);
+  }
+
+  /** `spend` for all that an expression reads. */
+  spendOn(value: Expression, node: string): void {
+    const pairs = value.terms.flatMap(({ source }) =>
+      source.kind === "tensor" ? source.wires.map(({ map }) => map?.from.length ?? 0) : [],
+    );
+    this.spend(
+      pairs.reduce((sum, count) => sum + count, 0),
+      node,
+    );
+    this.spendOnTerms(value.terms.length, node);
   }
 }
 
@@ -141,6 +177,7 @@ export function replaceAxis(
   fresh.forEach((name, i) => {
     if (name !== null) lengths.set(name, relation.lengths[i]);
   });
+  labels.spend(relation.old.length, node);
   const isEverywhereOnce = coversOnce(relation);
   const unit = restriction(relation, fresh);
   const value: { source: Source; factor: number }[] = reading.value.terms.map(({ source, factor }) => {
@@ -153,6 +190,7 @@ export function replaceAxis(
       return { source: { ...source, wires: [...source.wires, unit] }, factor };
     }
     const wires = [...source.wires];
+    labels.spend(joinedPairs(wires[at], label as number, relation), node);
     wires[at] = joinWire(wires[at], label as number, relation, fresh);
     return { source: { ...source, wires }, factor };
   });
@@ -196,6 +234,16 @@ function restriction(relation: AxisRelation, fresh: readonly (number | null)[]):
     axes: kept.map((i) => fresh[i] as number),
     map: { from: new Int32Array(relation.old.length), to: kept.map((i) => relation.to[i]) },
   };
+}
+
+/** Pairs that `joinWire` makes. */
+function joinedPairs({ axes, map }: Wire, label: number, relation: AxisRelation): number {
+  if (map === null) return relation.old.length;
+  const counts = new Map<number, number>();
+  for (const old of relation.old) counts.set(old, (counts.get(old) ?? 0) + 1);
+  let pairs = 0;
+  for (const index of map.to[axes.indexOf(label)]) pairs += counts.get(index) ?? 0;
+  return pairs;
 }
 
 function joinWire(

@@ -52,6 +52,7 @@ export function reshaped(labels: Labels, reading: Reading, shape: readonly numbe
 /** Readings with the same shape, cut into the same view axes and under the same labels. */
 export function aligned(labels: Labels, a: Reading, b: Reading, node: string): [Reading, Reading] {
   if (a.groups.length !== b.groups.length) throw layoutError(node, "combines tensors of different shapes");
+  labels.spendOnTerms(a.value.terms.length + b.value.terms.length, node);
   let left = a;
   let right = b;
   const names = new Map<number, number>();
@@ -142,6 +143,7 @@ function splitLabel(
 ): { readonly reading: Reading; readonly high: number; readonly low: number } {
   const length = reading.lengths.get(label) as number;
   const low = length / high;
+  labels.spend(length, node);
   const relation: AxisRelation = {
     old: Int32Array.from({ length }, (_, i) => i),
     lengths: [high, low],

@@ -28,6 +28,7 @@ function mapped(
 
 export function takeReading(labels: Labels, reading: Reading, operator: Take): Reading {
   const { indices, axis, fill, name } = operator;
+  labels.spend(indices.length, name);
   const valid = [...indices.keys()].filter((j) => indices[j] >= 0);
   const taken = mapped(
     labels,
@@ -58,6 +59,7 @@ export function windowSumReading(
   outputLength: number,
 ): Reading {
   const { size, stride, padBegin, axis, name } = operator;
+  labels.spend(outputLength * size, name);
   const old: number[] = [];
   const to: number[] = [];
   for (let o = 0; o < outputLength; o++) {
@@ -81,6 +83,7 @@ export function concatReading(
   node: string,
 ): Reading {
   const total = lengths.reduce((sum, length) => sum + length, 0);
+  labels.spend(total, node);
   let offset = 0;
   const widened = readings.map((reading, i) => {
     const at = offset;

@@ -77,6 +77,7 @@ export function planConv(labels: Labels, operator: Conv, input: Reading, shapes:
   const kernel: number[] = [];
   const groups: number[][] = [];
   outputLengths.forEach((numWindows, i) => {
+    labels.spend(numWindows * weightShape[1 + i], name);
     const relation = windows(operator, i, inputShape[i], numWindows, weightShape[1 + i]);
     const label = axisLabel(reading, i, name);
     const replaced = replaceAxis(labels, reading, label, relation, name);
@@ -91,6 +92,7 @@ export function planConv(labels: Labels, operator: Conv, input: Reading, shapes:
   let m: number | null = null;
   if (numGroups === 1) contracted = reading.groups[channelAxis];
   else {
+    labels.spend(numOutputs * weightShape[weightShape.length - 1], name);
     const relation = channelGroups(numOutputs, weightShape[weightShape.length - 1], numGroups);
     const label = axisLabel(reading, channelAxis, name);
     const replaced = replaceAxis(labels, reading, label, relation, name);
