@@ -30,6 +30,7 @@ import {
   summed,
 } from "./reading.ts";
 import { planRequantise } from "./requantise/plan.ts";
+import { pieceLength } from "./rescale/pieceLength.ts";
 import { planRescale } from "./rescale/plan.ts";
 import { aligned, cutsViewAxes, reshaped } from "./reshapeReading.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
@@ -232,7 +233,8 @@ class InferencePlanner {
         const label = isPerChannel ? axisLabel(reading, shape.length - 1, name) : null;
         const channelAxis = label === null ? null : orderedLabels(reading).indexOf(label);
         const result = this.addResult(output, axes);
-        planRescale(builder, operator, { axes, input: value, range, channelAxis, output: result });
+        const operands = { axes, input: value, range, channelAxis, output: result };
+        planRescale(builder, operator, { ...operands, pieceLength: pieceLength(program) });
         return this.resultReading(output, reading);
       }
       case "max": {

@@ -14,8 +14,10 @@ import type {
 } from "../claims/plan.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { ConstantId, TensorId } from "../program/program.ts";
+import { expression } from "./expressions.ts";
 import type { RescalePieces } from "./rescale/pieces.ts";
-import { sliceSection } from "./sliceSection.ts";
+import { PieceTable, tableSections } from "./rescale/pieceTable.ts";
+import { chooseSliceRule, sliceSection } from "./sliceSection.ts";
 import { MAX_PLAN_ROWS } from "./tableLimits.ts";
 
 /** Where the values of a plan tensor come from. */
@@ -35,8 +37,8 @@ export type Origin =
     }
   /** The low `bits` bits of an expression whose value is a non-negative integer. */
   | { readonly kind: "limb"; readonly expression: Expression; readonly bits: number }
-  /** How often each row of a table is looked up. */
-  | { readonly kind: "multiplicity"; readonly tag: number };
+  /** How often each row of a table is looked up, from row `from` on. */
+  | { readonly kind: "multiplicity"; readonly tag: number; readonly from: number };
 
 /** Row of the table that a looked-up tuple addresses: Σ factor_c · column_c + constant, mod p, or by search. */
 export type TableAddress =
@@ -46,7 +48,7 @@ export type TableAddress =
       readonly constant: number;
       readonly numRows: number;
     }
-  | { readonly kind: "pieces"; readonly pieces: RescalePieces; readonly numRows: number };
+  | { readonly kind: "pieces"; readonly table: PieceTable; readonly numRows: number };
 
 export interface AnnotatedPlan {
   readonly plan: ProofPlan;
@@ -66,9 +68,12 @@ export class PlanBuilder {
   private readonly tensors: { name: string; axes: readonly number[]; holder: Holder }[] = [];
   private readonly origins: Origin[] = [];
   private readonly sections: LookupSection[] = [];
+  private readonly lookups: Omit<LookupSection, "multiplicity">[] = [];
   private readonly addresses = new Map<number, TableAddress>();
   private readonly tagByKey = new Map<string, number>();
   private nextTag = 1;
+  private readonly pieceTable = new PieceTable();
+  private pieceTag: number | undefined;
 
   addTensor(name: string, axes: readonly number[], holder: Holder, origin: Origin): PlanTensorId {
     checkSize(name, axes);
@@ -80,9 +85,7 @@ export class PlanBuilder {
   /** Looked-up rows, one per cell of the axes. */
   lookUp(name: string, axes: readonly number[], tag: number, columns: readonly Expression[]): void {
     checkSize(name, axes);
-    for (const slice of sliceSection(axes, columns)) {
-      this.sections.push({ name, tag, ...slice, multiplicity: null });
-    }
+    this.lookups.push({ name, axes, tag, columns });
   }
 
   /**
@@ -107,11 +110,62 @@ export class PlanBuilder {
     address: TableAddress,
   ): number {
     const tag = this.nextTag++;
-    const origin = { kind: "multiplicity", tag } as const;
-    const multiplicity = this.addTensor(`${name}: multiplicities`, axes, "advice", origin);
-    this.sections.push({ name, axes, tag, columns, multiplicity });
+    this.addTableSection(name, axes, tag, columns, 0);
     this.addresses.set(tag, address);
     return tag;
+  }
+
+  /** Adds the pieces of a rescaling to the table of all; they are its channels from `firstChannel` on. */
+  addPieces(name: string, pieces: RescalePieces): { readonly tag: number; readonly firstChannel: number } {
+    this.reserveTableRows(name, pieces.numRows);
+    this.pieceTag ??= this.nextTag++;
+    return { tag: this.pieceTag, firstChannel: this.pieceTable.add(pieces) };
+  }
+
+  private addPieceSections(tag: number): void {
+    const table = this.pieceTable;
+    for (const { from, to } of tableSections(table.numRows)) {
+      const columns = (["result", "low", "high", "channel"] as const).map((kind) => {
+        // Made when first read: a verifier must refuse what is too short or too weak before it pays for a table.
+        let values: Uint32Array | undefined;
+        const rows = {
+          kind: "values",
+          get values(): Uint32Array {
+            values ??= table.column(kind, from, to);
+            return values;
+          },
+        } as const;
+        return expression(0, [1, rows]);
+      });
+      this.addTableSection("pieces of rescalings", [to - from], tag, columns, from);
+    }
+    this.addresses.set(tag, { kind: "pieces", table, numRows: table.numRows });
+  }
+
+  /** Looked-up rows, cut where that makes the lookup argument smaller. */
+  private addLookups(): void {
+    const tableCells = this.sections.reduce((sum, { axes }) => sum + 2 ** totalBits(axes), 0);
+    const rule = chooseSliceRule(
+      this.lookups.map(({ axes }) => axes),
+      tableCells,
+    );
+    for (const { name, axes, tag, columns } of this.lookups) {
+      for (const slice of sliceSection(axes, columns, rule)) {
+        this.sections.push({ name, tag, ...slice, multiplicity: null });
+      }
+    }
+  }
+
+  private addTableSection(
+    name: string,
+    axes: readonly number[],
+    tag: number,
+    columns: readonly Expression[],
+    from: number,
+  ): void {
+    const origin = { kind: "multiplicity", tag, from } as const;
+    const multiplicity = this.addTensor(`${name}: multiplicities`, axes, "advice", origin);
+    this.sections.push({ name, axes, tag, columns, multiplicity });
   }
 
   private reserveTableRows(name: string, numRows: number): void {
@@ -131,6 +185,8 @@ export class PlanBuilder {
     accumulators: readonly TensorId[],
     equalities: readonly Equality[],
   ): AnnotatedPlan {
+    if (this.pieceTag !== undefined) this.addPieceSections(this.pieceTag);
+    this.addLookups();
     const plan = { tensors: this.tensors, sections: this.sections, layers, equalities };
     return { plan, origins: this.origins, addresses: this.addresses, accumulators };
   }

@@ -1,5 +1,5 @@
 /**
- * Cuts the rows of a large lookup into two aligned slices where padding to powers of two would waste much: 96 channels
+ * Cuts the rows of a large lookup into aligned slices where padding to powers of two would waste much: 96 channels
  * take 64 + 32 leaves instead of 128. Every slice is a section of its own, which reads its tensors at their points with
  * the high coordinates of the cut axis fixed, so it costs one more evaluation of each and nothing else.
  */
@@ -7,36 +7,77 @@ import { axisBits, totalBits } from "../claims/axes.ts";
 import type { AlignedSlice, Expression, Source, Wire, WireMap } from "../claims/plan.ts";
 import { fromInteger, mul } from "../field/m31.ts";
 
-/** Below this many padded cells another claim costs more than the leaves it saves. */
-const MIN_BITS = 15;
-/** Part of the padded cells that a cut must save. */
-const MIN_SAVING = 0.15;
+/** How much is cut: sections of at least 2^minBits padded cells where an axis saves this part of them. */
+export interface SliceRule {
+  readonly minBits: number;
+  readonly minSaving: number;
+}
+
+/** From none to many slices; each costs another claim. */
+const RULES: readonly SliceRule[] = [
+  { minBits: Number.POSITIVE_INFINITY, minSaving: 1 },
+  { minBits: 19, minSaving: 0.15 },
+  { minBits: 15, minSaving: 0.15 },
+  { minBits: 19, minSaving: 0.12 },
+  { minBits: 13, minSaving: 0.12 },
+];
+
+/** Slices of one axis. */
+const MAX_SLICES = 3;
 
 export interface SectionSlice {
   readonly axes: readonly number[];
   readonly columns: readonly Expression[];
 }
 
-export function sliceSection(axes: readonly number[], columns: readonly Expression[]): SectionSlice[] {
-  if (totalBits(axes) < MIN_BITS) return [{ axes, columns }];
-  const [axis] = axes
-    .map((_, candidate) => candidate)
-    .sort((a, b) => saving(axes[b]) - saving(axes[a]) || b - a);
-  if (saving(axes[axis]) < MIN_SAVING) return [{ axes, columns }];
-  const first = lowerPower(axes[axis]);
-  return [cut(axes, columns, axis, 0, first), cut(axes, columns, axis, first, axes[axis] - first)];
+/**
+ * The first rule with which the leaves of all sections, `others` more and a dummy take the fewest bits: padding only
+ * matters where it crosses a power of two.
+ */
+export function chooseSliceRule(sections: readonly (readonly number[])[], others: number): SliceRule {
+  const bits = RULES.map((rule) =>
+    axisBits(sections.reduce((sum, axes) => sum + slicedCells(axes, rule), others + 1)),
+  );
+  return RULES[bits.indexOf(Math.min(...bits))];
 }
 
-function lowerPower(length: number): number {
-  const power = 2 ** axisBits(length);
-  return power === length ? length : power / 2;
+function slicedCells(axes: readonly number[], rule: SliceRule): number {
+  return sliceSection(axes, [], rule).reduce((sum, slice) => sum + 2 ** totalBits(slice.axes), 0);
 }
 
-/** Part of an axis's padded length that two slices save. */
+export function sliceSection(
+  axes: readonly number[],
+  columns: readonly Expression[],
+  rule: SliceRule,
+): SectionSlice[] {
+  const savings = axes.map(saving);
+  const axis = savings.lastIndexOf(Math.max(...savings));
+  if (axis < 0 || totalBits(axes) < rule.minBits || savings[axis] < rule.minSaving)
+    return [{ axes, columns }];
+  let start = 0;
+  return sliceLengths(axes[axis]).flatMap((length) => {
+    const slice = cut(axes, columns, axis, start, length);
+    start += length;
+    return sliceSection(slice.axes, slice.columns, rule);
+  });
+}
+
+/** Descending powers of two and a rest, each of which stands at a multiple of its padded length. */
+function sliceLengths(length: number): number[] {
+  const lengths: number[] = [];
+  let rest = length;
+  while (lengths.length < MAX_SLICES - 1 && 2 ** axisBits(rest) !== rest) {
+    const power = 2 ** axisBits(rest) / 2;
+    lengths.push(power);
+    rest -= power;
+  }
+  return [...lengths, rest];
+}
+
+/** Part of an axis's padded length that its slices save. */
 function saving(length: number): number {
-  const first = lowerPower(length);
-  if (first === length) return 0;
-  return 1 - (first + 2 ** axisBits(length - first)) / 2 ** axisBits(length);
+  const padded = sliceLengths(length).reduce((sum, own) => sum + 2 ** axisBits(own), 0);
+  return 1 - padded / 2 ** axisBits(length);
 }
 
 function cut(

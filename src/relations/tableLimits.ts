@@ -5,4 +5,4 @@ export const MAX_TABLE_ROWS: number = 2 ** 16;
 export const MAX_WIRE_PAIRS: number = 2 ** 22;
 
 /** Rows of all public tables together. Bounds what a hostile key can allocate. */
-export const MAX_PLAN_ROWS: number = 2 ** 22;
+export const MAX_PLAN_ROWS: number = 2 ** 23;

@@ -4,7 +4,7 @@ import type { PlanTensorId } from "../../claims/plan.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
-import type { AnnotatedPlan, TableAddress } from "../../relations/planBuilder.ts";
+import type { AnnotatedPlan, Origin, TableAddress } from "../../relations/planBuilder.ts";
 import { expressionColumn } from "../../relations/witness/expressionColumns.ts";
 import { rowFinder } from "../../relations/witness/tableRows.ts";
 import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
@@ -26,7 +26,7 @@ export function cheatingWitness(
   run: ProgramRun,
   deviation: CellChanges,
 ): Witness {
-  const { plan, addresses } = annotated;
+  const { plan, addresses, origins } = annotated;
   const anywhere = new Map<number, TableAddress>();
   for (const [tag, address] of addresses) {
     if (address.kind === "affine")
@@ -58,8 +58,9 @@ export function cheatingWitness(
       });
     }
     const target = witness.tensor(table.multiplicity).ptr / 4;
+    const { from } = origins[table.multiplicity] as Extract<Origin, { kind: "multiplicity" }>;
     forEachRealCell(table.axes, (real, virtual) => {
-      kernels.words[target + virtual] = counts[real];
+      kernels.words[target + virtual] = counts[from + real];
     });
   }
   deviation.lateCells?.(cells);

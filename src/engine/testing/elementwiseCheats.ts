@@ -1,6 +1,7 @@
 /** Cheats on rescaling, maxima and linear combinations. */
 import { P } from "../../field/m31.ts";
 import type { Rescale } from "../../program/program.ts";
+import { pieceLength } from "../../relations/rescale/pieceLength.ts";
 import { RescalePieces } from "../../relations/rescale/pieces.ts";
 import {
   type Cheat,
@@ -36,7 +37,7 @@ function cellOf(element: number): number {
 function inPiece(honest: Parameters<Deviate>[0]) {
   const { program, tensors } = honest;
   const operator = program.operators.find(({ name }) => name === SCALED) as Rescale;
-  const pieces = new RescalePieces(operator, program.tensors[operator.input].range);
+  const pieces = new RescalePieces(operator, program.tensors[operator.input].range, pieceLength(program));
   const x = tensors[operator.input];
   const isInside = (piece: number, value: number): boolean =>
     piece > 0 && piece + 1 < pieces.numRows && pieces.low[piece] < value && value < pieces.high[piece];
@@ -147,7 +148,7 @@ export const ELEMENTWISE_CHEATS: readonly Cheat[] = [
     "one element with another channel's multiplier and its piece",
     ({ program, tensors }) => {
       const operator = program.operators.find(({ name }) => name === BY_CHANNEL) as Rescale;
-      const pieces = new RescalePieces(operator, program.tensors[operator.input].range);
+      const pieces = new RescalePieces(operator, program.tensors[operator.input].range, pieceLength(program));
       const sums = tensors[operator.input];
       const other = (x: number): number => pieces.pieceOf(3, x);
       const element = indexWhere(

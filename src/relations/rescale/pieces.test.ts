@@ -35,7 +35,7 @@ const CASES: readonly (readonly [string, Rescale, IntRange])[] = [
 ];
 
 describe.each(CASES)("pieces of a rescaling: %s", (_, operator, range) => {
-  const pieces = new RescalePieces(operator, range);
+  const pieces = new RescalePieces(operator, range, 2 ** 16);
   const ofChannel = (channel: number): number[] =>
     [...pieces.channel.keys()].filter((piece) => pieces.channel[piece] === channel);
 
@@ -81,7 +81,7 @@ describe.each(CASES)("pieces of a rescaling: %s", (_, operator, range) => {
 describe("a table of pieces", () => {
   it("cuts what has one result and does not fit one range lookup", () => {
     const [, operator, range] = CASES[0];
-    const pieces = new RescalePieces(operator, range);
+    const pieces = new RescalePieces(operator, range, 2 ** 16);
     const results = new Set(pieces.result);
     expect(pieces.numRows).toBeGreaterThan(results.size);
   });
@@ -91,8 +91,8 @@ describe("a table of pieces", () => {
     const multipliers = Array.from({ length: 2 ** 11 }, () => shifted(1, -31));
     const operator = { ...rescale("tflite-single", multipliers), lo: 0, hi: 0 };
     const range = { lo: -(2 ** 29), hi: 2 ** 29 - 1 };
-    const few = new RescalePieces({ ...operator, multipliers: multipliers.slice(0, 2) }, range);
+    const few = new RescalePieces({ ...operator, multipliers: multipliers.slice(0, 2) }, range, 2 ** 16);
     expect(few.numRows).toBe(2 ** 15);
-    expect(() => new RescalePieces(operator, range)).toThrow(/table rows; use one multiplier/);
+    expect(() => new RescalePieces(operator, range, 2 ** 16)).toThrow(/table rows; use one multiplier/);
   });
 });

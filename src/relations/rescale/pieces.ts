@@ -5,8 +5,7 @@
  */
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { IntRange, Rescale } from "../../program/program.ts";
-import { rescaleThresholds } from "../../program/rescaleThresholds.ts";
-import { MAX_TABLE_ROWS } from "../tableLimits.ts";
+import { thresholdsOf } from "./thresholds.ts";
 
 /** Rows of one operator's table; bounds what a hostile key can allocate before all tables are counted together. */
 const MAX_PIECES = 2 ** 23;
@@ -20,16 +19,16 @@ export class RescalePieces {
   /** First piece of each channel, and the number of pieces at the end. */
   private readonly starts: Int32Array;
 
-  constructor(operator: Rescale, input: IntRange) {
+  /** `maxLength`: of a piece. */
+  constructor(operator: Rescale, input: IntRange, maxLength: number) {
     const rows = new Rows();
     const starts = [0];
-    operator.multipliers.forEach((_, channel) => {
-      const thresholds = rescaleThresholds(operator, channel);
+    thresholdsOf(operator).forEach((thresholds, channel) => {
       for (let i = 0; i <= thresholds.length; i++) {
         const from = i === 0 ? input.lo : Math.max(thresholds[i - 1], input.lo);
         const to = i === thresholds.length ? input.hi : Math.min(thresholds[i] - 1, input.hi);
-        for (let low = from; low <= to; low += MAX_TABLE_ROWS) {
-          rows.push(channel, operator.lo + i, low, Math.min(to, low + MAX_TABLE_ROWS - 1));
+        for (let low = from; low <= to; low += maxLength) {
+          rows.push(channel, operator.lo + i, low, Math.min(to, low + maxLength - 1));
         }
       }
       starts.push(rows.count);
@@ -70,16 +69,24 @@ class Rows {
   count = 0;
   private data = new Int32Array(4 * 1024);
 
-  push(...row: readonly [channel: number, result: number, low: number, high: number]): void {
-    if (4 * this.count === this.data.length) {
+  push(channel: number, result: number, low: number, high: number): void {
+    const at = 4 * this.count++;
+    if (at === this.data.length) {
       const grown = new Int32Array(2 * this.data.length);
       grown.set(this.data);
       this.data = grown;
     }
-    this.data.set(row, 4 * this.count++);
+    this.data[at] = channel;
+    this.data[at + 1] = result;
+    this.data[at + 2] = low;
+    this.data[at + 3] = high;
   }
 
   columns(): Int32Array[] {
-    return [0, 1, 2, 3].map((c) => Int32Array.from({ length: this.count }, (_, i) => this.data[4 * i + c]));
+    return [0, 1, 2, 3].map((c) => {
+      const column = new Int32Array(this.count);
+      for (let i = 0; i < column.length; i++) column[i] = this.data[4 * i + c];
+      return column;
+    });
   }
 }

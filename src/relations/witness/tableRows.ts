@@ -9,12 +9,12 @@ export function rowFinder(
   address: TableAddress,
 ): (virtual: number) => number {
   if (address.kind === "pieces") {
-    const { pieces } = address;
+    const { table } = address;
     const [, low, , channel] = columns;
     return (virtual) => {
       const residue = words[low / 4 + virtual];
       const x = residue > P / 2 ? residue - P : residue;
-      return pieces.pieceOf(channel === undefined ? 0 : words[channel / 4 + virtual], x);
+      return table.rowOf(words[channel / 4 + virtual], x);
     };
   }
   const { constant, factors } = address;

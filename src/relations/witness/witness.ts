@@ -4,7 +4,7 @@ import { type LookupSection, layerAxes } from "../../claims/plan.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
-import type { AnnotatedPlan, TableAddress } from "../planBuilder.ts";
+import type { AnnotatedPlan, Origin, TableAddress } from "../planBuilder.ts";
 import { type ColumnSources, expressionColumn } from "./expressionColumns.ts";
 import { type PaddedTensor, storeTensor } from "./paddedTensors.ts";
 import { programValues } from "./programValues.ts";
@@ -46,16 +46,18 @@ export function buildWitness(
       section.columns.map((column) => expressionColumn(kernels, sources, section.axes, column)),
     );
   }
-  for (const section of plan.sections) {
-    if (section.multiplicity === null) continue;
-    const address = addresses.get(section.tag) as TableAddress;
+  for (const [tag, address] of addresses) {
     const counts = new Int32Array(address.numRows);
     for (const looked of plan.sections) {
-      if (looked.tag === section.tag && looked.multiplicity === null) {
+      if (looked.tag === tag && looked.multiplicity === null) {
         countRows(kernels, looked, columns.get(looked) as readonly number[], address, counts);
       }
     }
-    tensors[section.multiplicity] = storeTensor(kernels, section.axes, counts);
+    for (const { tag: own, axes, multiplicity } of plan.sections) {
+      if (own !== tag || multiplicity === null) continue;
+      const { from } = origins[multiplicity] as Extract<Origin, { kind: "multiplicity" }>;
+      tensors[multiplicity] = storeTensor(kernels, axes, counts.subarray(from, from + realCells(axes)));
+    }
   }
   return { ...sources, columns: (section) => columns.get(section) as readonly number[] };
 }
