@@ -123,13 +123,15 @@ function stored(): Program {
   return draft.program("stored accumulators");
 }
 
-/** One layer's accumulators, requantised as they are and transposed: two readings of equal shape. */
+/** One layer's accumulators, read as they are and transposed: two readings of equal shape, in lookups and in a sum. */
 function twice(): Program {
   const draft = new ProgramDraft();
   const x = draft.input([4, 3], SMALL);
   const acc = draft.add({ kind: "matmul", input: x, weight: constant(draft, [4, 3], 41), bias: null });
   requantise(draft, acc, 4);
-  requantise(draft, draft.add({ kind: "transpose", input: acc, permutation: [1, 0] }), 4);
+  const turned = draft.add({ kind: "transpose", input: acc, permutation: [1, 0] });
+  requantise(draft, turned, 4);
+  draft.add({ kind: "combine", inputs: [acc, turned], factors: [1, -2], offset: 0 });
   return draft.program("read twice");
 }
 

@@ -159,4 +159,11 @@ export const LAYER_CHEATS: readonly Cheat[] = [
       operator: { ...operator, permutation: [0, 1] },
     })),
   ),
+  twice(
+    "combine",
+    "a sum of accumulators and themselves in place of their transpose",
+    computing("combine", "combine 5", ({ operator }) => ({
+      operator: { ...operator, inputs: [operator.inputs[0], operator.inputs[0]] },
+    })),
+  ),
 ];
