@@ -108,7 +108,12 @@ function restricted(value: Expression, axis: number, slice: AlignedSlice, length
 function restrictedSource(source: Source, axis: number, slice: AlignedSlice, length: number): Source {
   switch (source.kind) {
     case "layer":
-      return { ...source, slices: source.axes.map((own) => (own === axis ? slice : undefined)) };
+      return {
+        ...source,
+        slices: source.axes.map((own, i) =>
+          own === axis ? within(source.slices?.[i], slice) : source.slices?.[i],
+        ),
+      };
     case "tensor":
       return { ...source, wires: source.wires.map((wire) => restrictedWire(wire, axis, slice, length)) };
     default:
@@ -116,10 +121,16 @@ function restrictedSource(source: Source, axis: number, slice: AlignedSlice, len
   }
 }
 
+/** A slice of what is a slice already. */
+function within(outer: AlignedSlice | undefined, inner: AlignedSlice): AlignedSlice {
+  if (outer === undefined) return inner;
+  return { start: outer.start + inner.start, axisLength: outer.axisLength };
+}
+
 function restrictedWire(wire: Wire, axis: number, slice: AlignedSlice, length: number): Wire {
   const position = wire.axes.indexOf(axis);
   if (position < 0) return wire;
-  if (wire.map === null) return { ...wire, slice };
+  if (wire.map === null) return { ...wire, slice: within(wire.slice, slice) };
   return { ...wire, map: restrictedMap(wire.map, position, slice.start, length) };
 }
 
