@@ -5,6 +5,7 @@ import type { Program } from "../program/program.ts";
 import { programHash } from "../program/programHash.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planInference } from "../relations/inferencePlan.ts";
+import { MAX_PLAN_ROWS } from "../relations/tableLimits.ts";
 import { planLayout } from "./keyLayout.ts";
 import { setup } from "./prover/setup.ts";
 import { securityReport } from "./security.ts";
@@ -24,7 +25,7 @@ import {
 } from "./verifier/verify.ts";
 
 const shape = { logColumns: 10, logLength: 13, queries: 126, grindBits: 16, weightUses: 0, dataUses: 4 };
-/** No function has more rows than this, and all together no more than 64 times as many. */
+/** No function has more rows than this. */
 const LARGEST_TABLE = 2 ** 16;
 
 function publicKey(program: Program): Uint8Array {
@@ -68,10 +69,10 @@ function bareProof(
 const hiddenData = { input: "private", weights: "public", output: "private" } as const;
 
 describe("tables", () => {
-  const most = clampChain(2 ** 22 / LARGEST_TABLE);
-  const tooMany = clampChain(2 ** 22 / LARGEST_TABLE + 1);
+  const most = clampChain(MAX_PLAN_ROWS / LARGEST_TABLE);
+  const tooMany = clampChain(MAX_PLAN_ROWS / LARGEST_TABLE + 1);
 
-  it("may hold 2^22 rows together and not one table more", () => {
+  it("may hold as many rows together as the plan allows, and not one table more", () => {
     expect(codeOf(checkVerificationKey(publicKey(most)))).toBe("accepted");
     expect(codeOf(checkVerificationKey(publicKey(tooMany)))).toBe("program.tablesTooLarge");
     expect(codeOf(checkVerificationKey(hiddenKey(tooMany)))).toBe("program.tablesTooLarge");
@@ -79,14 +80,14 @@ describe("tables", () => {
 
   it("are not made before security and length of a proof are known to suffice", () => {
     // One table less: the range of the hidden input takes one.
-    const fitting = clampChain(2 ** 22 / LARGEST_TABLE - 1);
+    const fitting = clampChain(MAX_PLAN_ROWS / LARGEST_TABLE - 1);
     const key = publicKey(fitting);
-    const weak = bareProof(fitting, key, { batch: 2 ** 20, visibilities: hiddenData, securityBits: 100 });
+    const boasting = bareProof(fitting, key, { batch: 1, visibilities: hiddenData, securityBits: 127 });
     const { plan } = planInference(fitting, hiddenData, 1);
     const securityBits = Math.floor(securityReport(plan, planLayout(plan, shape)).bits);
     const short = bareProof(fitting, key, { batch: 1, visibilities: hiddenData, securityBits });
     const made = vi.spyOn(Uint32Array, "from");
-    const codes = [weak, short].map((proof) => codeOf(verify(proof, key)));
+    const codes = [boasting, short].map((proof) => codeOf(verify(proof, key)));
     const tables = made.mock.calls.length;
     made.mockRestore();
     expect(codes).toEqual(["statement.security", "proof.truncated"]);
@@ -123,9 +124,9 @@ describe("padded sizes", () => {
           checked.key,
         ),
       );
-    // 512 padded inputs each: 2^20 samples exceed 2^28 cells; half as many exceed only what the security allows.
+    // 512 padded inputs each: 2^20 samples exceed 2^28 cells; half as many would take a longer proof.
     expect(claim(2 ** 20)).toBe("program.unsupportedLayout");
-    expect(claim(2 ** 19)).toBe("statement.security");
+    expect(claim(2 ** 19)).toBe("proof.truncated");
     expect(claim(2 ** 20 + 1)).toBe("proof.notCanonical");
   });
 });
