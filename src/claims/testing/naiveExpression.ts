@@ -53,7 +53,7 @@ function naiveSource(sources: NaiveSources, source: Source, index: readonly numb
       return fromInteger(
         cellAt(
           sources.layer(source.layer),
-          source.axes.map((axis) => index[axis]),
+          source.axes.map((axis, i) => index[axis] + (source.slices?.[i]?.start ?? 0)),
         ),
       );
     case "tensor": {
@@ -66,8 +66,8 @@ function naiveSource(sources: NaiveSources, source: Source, index: readonly numb
 }
 
 /** The entries that a wire reads at a cell, as often as it reads them. */
-function entriesAt({ axes, map }: Wire, index: readonly number[]): number[] {
-  if (map === null) return [index[axes[0]]];
+function entriesAt({ axes, map, slice }: Wire, index: readonly number[]): number[] {
+  if (map === null) return [index[axes[0]] + (slice?.start ?? 0)];
   return [...map.from].filter((_, e) => axes.every((axis, i) => map.to[i][e] === index[axis]));
 }
 
