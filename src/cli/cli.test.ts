@@ -72,7 +72,8 @@ describe("prove and verify", () => {
     expect(stdout).toContain(
       `"${name}": what enters, divided by 2^${shift}, lies in ${domain.lo} to ${domain.hi}`,
     );
-    expect(stdout).toContain("128 × 784 integers in -127 to 127");
+    const [{ range: weights }] = constants;
+    expect(stdout).toContain(`128 × 784 integers in ${weights.lo} to ${weights.hi}`);
     expect((await cli.json("statement", "c.proof")).answer.keyBounds).toBeUndefined();
   });
 

@@ -1,21 +1,24 @@
 /** Model and data arguments: files → graphs, programs and integers. */
 import type { DataFile } from "../data/dataFile.ts";
+import { isImage, readImage } from "../data/images/image.ts";
+import { imageTensor } from "../data/images/imageTensor.ts";
 import { readDataFile } from "../data/readDataFile.ts";
-import { toModelInputs } from "../data/samples.ts";
+import { type ByteQuant, toModelInputs } from "../data/samples.ts";
 import { isProvingKey, type ProvingKey, readProvingKey } from "../engine/provingKey.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { readBytes } from "../files/readBytes.ts";
 import { loadModel } from "../formats/load.ts";
 import { checkGraph } from "../graph/check.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { IntRange, Program } from "../program/program.ts";
+import type { IntRange, Program, TensorId } from "../program/program.ts";
 import { isProgramFile, parseProgram } from "../program/programFile.ts";
+import type { ProgramStructure } from "../program/programStructure.ts";
 import { compileGraph } from "../quant/compileGraph.ts";
 import type { Samples } from "../quant/compileOptions.ts";
 import type { CompileReport } from "../quant/compileReport.ts";
 import { quantiseInput } from "../quant/realValues.ts";
 import type { FloatTensor } from "../tensor/tensor.ts";
-import { compileOptions, type ModelOptions } from "./options.ts";
+import { compileOptions, type ModelOptions, type PixelOptions } from "./options.ts";
 import { type Reporter, usageError } from "./reporter.ts";
 
 export type ModelFile =
@@ -31,23 +34,56 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   return { kind: "graph", graph: await loadModel(bytes, path) };
 }
 
-export function readData(path: string): DataFile {
-  return readDataFile(readBytes(path), path);
+/** An input or output of a graph or a program, as data is matched with it. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly byteQuant?: ByteQuant;
+}
+
+/** A data file, or an image as one sample for the model's only input. */
+export function readData(
+  path: string,
+  inputs: readonly NamedTensor[] = [],
+  options: PixelOptions = {},
+): DataFile {
+  const bytes = readBytes(path);
+  if (!isImage(bytes)) return readDataFile(bytes, path);
+  if (inputs.length !== 1)
+    throw usageError(`"${path}" is an image; they are read for models of one input`, path);
+  const { imageMean, imageScale } = options;
+  const isGiven = imageMean !== undefined || imageScale !== undefined;
+  const normalisation = isGiven ? { mean: imageMean ?? [0], scale: imageScale ?? [1] } : undefined;
+  const tensor = imageTensor(readImage(bytes, path), inputs[0], path, normalisation);
+  return { fileName: path, tensors: [tensor] };
 }
 
 /** Real samples for a graph's or a program's inputs. */
-export function readSamples(
-  path: string,
-  inputs: readonly { readonly name: string; readonly shape: readonly number[] }[],
-  options: Pick<ModelOptions, "rawBytes">,
-): Samples {
-  const typed = inputs.map(({ name, shape }) => ({ name, shape, type: "float32" as const }));
-  return toModelInputs(readData(path), typed, { scaleBytes: options.rawBytes !== true }) as FloatTensor[];
+export function readSamples(path: string, inputs: readonly NamedTensor[], options: PixelOptions): Samples {
+  const isRaw = options.rawBytes === true;
+  const typed = inputs.map(({ name, shape, byteQuant }) => {
+    const input = { name, shape, type: "float32" as const };
+    return byteQuant === undefined || isRaw ? input : { ...input, byteQuant };
+  });
+  return toModelInputs(readData(path, inputs, options), typed, { scaleBytes: !isRaw }) as FloatTensor[];
 }
 
-/** The inputs of a program as data is matched with them. */
-export function programInputs(program: Program): { name: string; shape: readonly number[] }[] {
-  return program.inputs.map((id) => program.tensors[id]);
+/** The inputs of a program; in mode exact-int8 bytes of data files are its own integers. */
+export function programInputs(program: ProgramStructure): NamedTensor[] {
+  return namedTensors(program, program.inputs);
+}
+
+export function programOutputs(program: ProgramStructure): NamedTensor[] {
+  return namedTensors(program, program.outputs);
+}
+
+function namedTensors({ tensors, mode }: ProgramStructure, ids: readonly TensorId[]): NamedTensor[] {
+  return ids.map((id) => {
+    const { name, shape, range, quant } = tensors[id];
+    return mode === "exact-int8"
+      ? { name, shape, byteQuant: { lo: range.lo, scale: quant.scale, zeroPoint: quant.zeroPoint } }
+      : { name, shape };
+  });
 }
 
 /** A range that all values lie in, as coarse as can be, since it becomes public. */
@@ -74,7 +110,7 @@ export function compile(
   graph: Graph,
   options: ModelOptions,
   reporter: Reporter,
-  samples?: Samples,
+  samples?: () => Samples,
 ): { program: Program; report: CompileReport } {
   checkGraph(graph);
   const given = compileOptions(options);
@@ -84,7 +120,7 @@ export function compile(
   }
   const isDecided = options.inputRange !== undefined || options.mode === "exact-int8";
   if (isDecided || samples === undefined) return compileGraph(graph, given);
-  const inputRange = coarseRange(samples);
+  const inputRange = coarseRange(samples());
   reporter.progress(
     `declared input range: [${inputRange.join(", ")}], chosen to hold the given data; it becomes public ` +
       "(--input-range or --calibrate decide otherwise)",
@@ -100,9 +136,7 @@ export function programOf(
   samples?: () => Samples,
 ): Program {
   if (file.kind === "graph") {
-    const chosen = options.inputRange === undefined && options.calibrate === undefined;
-    checkGraph(file.graph);
-    return compile(file.graph, options, reporter, chosen ? samples?.() : undefined).program;
+    return compile(file.graph, options, reporter, samples).program;
   }
   const late = (
     ["calibrate", "inputRange", "bits", "activationBits", "head", "mode", "rounding"] as const
@@ -128,7 +162,7 @@ export function quantiseSamples(program: Program, samples: Samples): IntegerInpu
 /** Data that holds the model's own integers. @throws TensorproofError `input.range` */
 export function readIntegerInputs(path: string, program: Program): IntegerInputs {
   const typed = programInputs(program).map(({ name, shape }) => ({ name, shape, type: "int64" as const }));
-  const tensors = toModelInputs(readData(path), typed);
+  const tensors = toModelInputs(readData(path, typed), typed);
   return {
     inputs: tensors.map(({ data }, i) => {
       const { name, range } = program.tensors[program.inputs[i]];

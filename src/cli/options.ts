@@ -6,8 +6,18 @@ import type { QuantisationMode } from "../quant/mode.ts";
 import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
 import { usageError } from "./reporter.ts";
 
+export const INPUT_FILES =
+  "one or more samples (.json, .npy, .npz, .csv, idx), or a photograph (.jpg, .png, .bmp)";
+
+/** How bytes and pixels become reals. */
+export interface PixelOptions {
+  readonly rawBytes?: boolean;
+  readonly imageMean?: readonly number[];
+  readonly imageScale?: readonly number[];
+}
+
 /** How a model file becomes a program. */
-export interface ModelOptions {
+export interface ModelOptions extends PixelOptions {
   readonly calibrate?: string;
   readonly inputRange?: readonly [number, number];
   readonly bits?: number;
@@ -15,7 +25,6 @@ export interface ModelOptions {
   readonly head?: "scores" | "argmax";
   readonly mode?: QuantisationMode;
   readonly rounding?: "tflite-double" | "tflite-single";
-  readonly rawBytes?: boolean;
 }
 
 export function wholeNumber(text: string): number {
@@ -37,6 +46,20 @@ function rangeOption(text: string): readonly [number, number] {
   return [parts[0], parts[1]];
 }
 
+/** One number, or one for each channel. */
+function numbersOption(text: string): readonly number[] {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (!numbers.every(Number.isFinite))
+    throw new InvalidArgumentError("Expected a number, or one for each channel: 127.5 or 123.7,116.8,103.9.");
+  return numbers;
+}
+
+function divisorsOption(text: string): readonly number[] {
+  const numbers = numbersOption(text);
+  if (numbers.includes(0)) throw new InvalidArgumentError("Pixels are divided by it: expected other than 0.");
+  return numbers;
+}
+
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const choice = choices.find((candidate) => candidate === text);
@@ -55,12 +78,27 @@ export function addCommonOptions(command: Command): Command {
     .option("--threads <n>", "threads that compute", positive, 1);
 }
 
+const BYTES =
+  "of data files and images as they are; default: divided by 255, or the model's own in exact-int8";
+
+/** How bytes and pixels become reals. */
+export function addPixelOptions(command: Command): Command {
+  return command
+    .option("--raw-bytes", `take unsigned bytes ${BYTES}`)
+    .option("--image-mean <numbers>", "images: real = (pixel - mean) / scale (default mean 0)", numbersOption)
+    .option(
+      "--image-scale <numbers>",
+      "images: what pixels are divided by (default 1 with a mean)",
+      divisorsOption,
+    );
+}
+
 /** What compiling a model file may be told; ignored for a compiled .tp. */
 export function addModelOptions(command: Command): Command {
-  return command
+  return addPixelOptions(command)
     .option("--calibrate <data>", "typical inputs, which decide the declared ranges")
     .option("--input-range <lo,hi>", "declared real range of every input", rangeOption)
-    .option("--bits <n>", "bits of a weight, 4 to 12 (default 8)", wholeNumber)
+    .option("--bits <n>", "bits of a weight, 4 to 16; default: as each layer needs", wholeNumber)
     .option("--activation-bits <n>", "bits of inputs and activations, 4 to 12 (default 8)", wholeNumber)
     .option("--head <head>", "output: scores, or argmax alone", oneOf(["scores", "argmax"]))
     .option(
@@ -72,8 +110,7 @@ export function addModelOptions(command: Command): Command {
       "--rounding <rounding>",
       "exact-int8: tflite-double (default) or tflite-single",
       oneOf(["tflite-double", "tflite-single"]),
-    )
-    .option("--raw-bytes", "take unsigned bytes of data files as they are instead of dividing them by 255");
+    );
 }
 
 /** `options` without what was not given. */

@@ -3,13 +3,22 @@
 import { elementCount, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import type { ElementType, FloatTensor, IntTensor, Tensor } from "../tensor/tensor.ts";
 import { dataError } from "./dataError.ts";
-import type { DataFile, DataTensor } from "./dataFile.ts";
+import type { DataArray, DataFile, DataTensor } from "./dataFile.ts";
 
 export interface SampleOptions {
   /** Named in messages. */
   readonly fileName?: string;
   /** Divides unsigned bytes (pixels) by 255, into [0, 1]. Other element types are left alone. */
   readonly scaleBytes?: boolean;
+  /** Takes bytes for the integers of a quantised model instead: of this range and meaning. */
+  readonly byteQuant?: ByteQuant;
+}
+
+/** The bytes that a quantised model computes with: `lo` is 0 or −128; real = scale · (q − zeroPoint). */
+export interface ByteQuant {
+  readonly lo: number;
+  readonly scale: number;
+  readonly zeroPoint: number;
 }
 
 /** An input of a model: `GraphValue` is one. */
@@ -17,6 +26,8 @@ export interface ModelInput {
   readonly name: string;
   readonly shape: Shape;
   readonly type: ElementType;
+  /** Where bytes of data files are the model's own integers. */
+  readonly byteQuant?: ByteQuant;
 }
 
 /**
@@ -27,11 +38,20 @@ export interface ModelInput {
 export function toSamples(tensor: DataTensor, inputShape: Shape, options: SampleOptions = {}): FloatTensor {
   const count = countSamples(tensor.shape, inputShape);
   if (count === undefined) throw misfit(tensor, inputShape, options.fileName ?? "data");
-  const data = Float32Array.from(tensor.data);
-  if (options.scaleBytes === true && tensor.data instanceof Uint8Array) {
-    for (let i = 0; i < data.length; i++) data[i] = tensor.data[i] / 255;
+  return { shape: [count, ...inputShape], data: realsOf(tensor.data, options) };
+}
+
+function realsOf(data: DataArray, { scaleBytes, byteQuant }: SampleOptions): Float32Array {
+  const isUnsigned = data instanceof Uint8Array;
+  if (byteQuant !== undefined && (isUnsigned || data instanceof Int8Array)) {
+    const { lo, scale, zeroPoint } = byteQuant;
+    // Pixels for a model of signed bytes are q − 128, as those who quantise such models feed them.
+    const shift = isUnsigned ? lo : 0;
+    return Float32Array.from(data, (byte) => scale * (byte + shift - zeroPoint));
   }
-  return { shape: [count, ...inputShape], data };
+  return isUnsigned && scaleBytes === true
+    ? Float32Array.from(data, (byte) => byte / 255)
+    : Float32Array.from(data);
 }
 
 /** Like `toSamples` for integer inputs. Throws `input.dtype` when an element is not an integer. */
@@ -66,9 +86,11 @@ export function toModelInputs(
 ): Tensor[] {
   const settings = { fileName: file.fileName, ...options };
   const chosen = chooseTensors(file, inputs);
-  const converted = inputs.map((input, i) =>
-    (input.type === "float32" ? toSamples : toIntegerSamples)(chosen[i], input.shape, settings),
-  );
+  const converted = inputs.map((input, i) => {
+    if (input.type !== "float32") return toIntegerSamples(chosen[i], input.shape, settings);
+    const { byteQuant } = input;
+    return toSamples(chosen[i], input.shape, byteQuant === undefined ? settings : { ...settings, byteQuant });
+  });
   const counts = converted.map((tensor) => tensor.shape[0]);
   if (counts.some((count) => count !== counts[0])) {
     const listed = inputs.map((input, i) => `"${input.name}": ${counts[i]}`).join(", ");

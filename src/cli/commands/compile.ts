@@ -14,7 +14,7 @@ interface CompileCommandOptions extends CommonOptions, ModelOptions {
 
 export function configure(command: Command): void {
   command
-    .argument("<model>", "model file (.onnx, .tflite, .h5)")
+    .argument("<model>", "model file (.onnx, .tflite, .h5, .msgpack)")
     .option("-o, --output <file>", "where the program goes (default: the model's name with .tp)")
     .action(run);
 }

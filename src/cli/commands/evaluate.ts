@@ -7,7 +7,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
 import { type Evaluation, evaluate } from "../../quant/evaluate.ts";
 import { elementCount } from "../../tensor/shape.ts";
-import { compile, readData, readModelFile, readSamples } from "../models.ts";
+import { compile, programInputs, readData, readModelFile, readSamples } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 
@@ -19,7 +19,7 @@ interface EvaluateOptions extends CommonOptions, ModelOptions {
 
 export function configure(command: Command): void {
   command
-    .argument("<model>", "model file (.onnx, .tflite, .h5)")
+    .argument("<model>", "model file (.onnx, .tflite, .h5, .msgpack)")
     .requiredOption("--data <data>", "samples (.npy, .npz, .json, .csv, idx)")
     .requiredOption("--labels <labels>", "class numbers, or targets of a regression (.npy, .csv, .json, idx)")
     .option("--program <file>", "the compiled program (.tp) to compare with; default: compiled here")
@@ -38,11 +38,13 @@ async function run(model: string, options: EvaluateOptions): Promise<void> {
   const { graph } = file;
   checkGraph(graph);
   const labels = readLabels(graph, options.labels);
-  const samples = readSamples(options.data, graph.inputs, options);
   const program =
     options.program === undefined
-      ? compile(graph, options, reporter, samples).program
+      ? compile(graph, options, reporter, () => readSamples(options.data, graph.inputs, options)).program
       : await readProgram(options.program);
+  // Named as in the graph, with what the program says about bytes.
+  const inputs = programInputs(program).map((input, i) => ({ ...input, name: graph.inputs[i].name }));
+  const samples = readSamples(options.data, inputs, options);
   reporter.progress(`running ${samples[0].shape[0]} samples in floats and in integers`);
   const evaluation = evaluate(graph, program, samples, labels);
   await letSignalsIn();

@@ -6,21 +6,30 @@ import { requireWritable, writeTogether } from "../../files/atomicFile.ts";
 import type { Program } from "../../program/program.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import {
+  addClassNamesOption,
+  type ClassNames,
+  type ClassNamesOption,
+  rankedClasses,
+  rankedText,
+  readClassNames,
+} from "../classNames.ts";
+import {
   type IntegerInputs,
   type ModelFile,
   programInputs,
   programOf,
+  programOutputs,
   quantiseSamples,
   readIntegerInputs,
   readModelFile,
   readSamples,
 } from "../models.ts";
-import { type ModelOptions, parseVisibility } from "../options.ts";
+import { INPUT_FILES, type ModelOptions, parseVisibility } from "../options.ts";
 import { proveWithCache, proveWithKey } from "../proving.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { outputsJson, statementJson, tensorsText } from "../results.ts";
 
-interface ProveCommandOptions extends CommonOptions, ModelOptions {
+interface ProveCommandOptions extends CommonOptions, ModelOptions, ClassNamesOption {
   readonly input: string;
   readonly output: string;
   readonly visibility?: string;
@@ -32,13 +41,14 @@ interface ProveCommandOptions extends CommonOptions, ModelOptions {
 export function configure(command: Command): void {
   command
     .argument("<model>", "proving key, compiled program (.tp) or model file")
-    .requiredOption("--input <data>", "one or more samples (.json, .npy, .npz, .csv, idx)")
+    .requiredOption("--input <data>", INPUT_FILES)
     .option("--visibility <who>", "default: input=private,weights=private,output=public")
     .option("--context <text>", "text that the proof is bound to: a nonce, a user, a date")
     .option("--input-integers", "the data holds the model's own integers")
     .option("--backend <name>", "proof system: native", "native")
     .option("-o, --output <file>", "where the proof goes", "out.proof")
     .action(run);
+  addClassNamesOption(command);
 }
 
 async function run(model: string, options: ProveCommandOptions): Promise<void> {
@@ -48,6 +58,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const { visibilities, weightsGiven } = parseVisibility(options.visibility);
   const file = await readModelFile(model);
   const { program, inputs } = readProgramAndInputs(file, options, reporter);
+  const classes = readClassNames(options, programOutputs(program));
   requireWritable(output);
   const keyFile = file.kind === "key" ? null : `${output}.vk`;
   if (keyFile !== null) requireWritable(keyFile);
@@ -68,7 +79,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   }
   const key = keyFile === null ? [] : [{ path: keyFile, bytes: made.verificationKey }];
   await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
-  report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result });
+  report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, classes });
 }
 
 function readProgramAndInputs(
@@ -93,11 +104,13 @@ interface Finished {
   readonly program: Program;
   readonly batch: number;
   readonly result: ProveResult;
+  readonly classes: ClassNames | undefined;
 }
 
-function report(reporter: Reporter, { output, keyFile, program, batch, result }: Finished): void {
+function report(reporter: Reporter, { output, keyFile, program, batch, result, classes }: Finished): void {
   const { proof, statement, run: integers, witnessMs, proveMs } = result;
   const outputs = outputsJson(program, integers.outputs, batch);
+  const top = rankedClasses(classes, outputs);
   const object = {
     proof: output,
     ...(keyFile === null ? {} : { verificationKey: keyFile }),
@@ -106,6 +119,7 @@ function report(reporter: Reporter, { output, keyFile, program, batch, result }:
     proofBytes: proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     outputs,
+    top,
     statement: statementJson(statement),
   };
   const key = keyFile === null ? "" : `\nverification key: ${keyFile}`;
@@ -113,6 +127,6 @@ function report(reporter: Reporter, { output, keyFile, program, batch, result }:
   const seen = `input ${who.input}, weights ${who.weights}, output ${who.output}`;
   reporter.result(
     object,
-    `${output}: ${proof.length} bytes, proved in ${Math.round(proveMs)} ms (${seen})${key}\n${tensorsText(outputs)}`,
+    `${output}: ${proof.length} bytes, proved in ${Math.round(proveMs)} ms (${seen})${key}\n${tensorsText(outputs)}${rankedText(top)}`,
   );
 }

@@ -6,18 +6,26 @@ import type { Graph } from "../../graph/graph.ts";
 import { runGraph } from "../../graph/run.ts";
 import { runProgram } from "../../program/interpreter.ts";
 import {
+  addClassNamesOption,
+  type ClassNamesOption,
+  rankedClasses,
+  rankedText,
+  readClassNames,
+} from "../classNames.ts";
+import {
   programInputs,
   programOf,
+  programOutputs,
   quantiseSamples,
   readIntegerInputs,
   readModelFile,
   readSamples,
 } from "../models.ts";
-import type { ModelOptions } from "../options.ts";
+import { INPUT_FILES, type ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { outputsJson, tensorsText } from "../results.ts";
 
-interface RunOptions extends CommonOptions, ModelOptions {
+interface RunOptions extends CommonOptions, ModelOptions, ClassNamesOption {
   readonly input: string;
   readonly float?: boolean;
   readonly inputIntegers?: boolean;
@@ -26,10 +34,11 @@ interface RunOptions extends CommonOptions, ModelOptions {
 export function configure(command: Command): void {
   command
     .argument("<model>", "model file, compiled program (.tp) or proving key")
-    .requiredOption("--input <data>", "one or more samples (.json, .npy, .npz, .csv, idx)")
+    .requiredOption("--input <data>", INPUT_FILES)
     .option("--float", "run the model in floating point instead")
     .option("--input-integers", "the data holds the model's own integers")
     .action(run);
+  addClassNamesOption(command);
 }
 
 async function run(model: string, options: RunOptions): Promise<void> {
@@ -50,18 +59,21 @@ async function run(model: string, options: RunOptions): Promise<void> {
   const { inputs, batch } = integersGiven
     ? readIntegerInputs(options.input, program)
     : quantiseSamples(program, readSamples(options.input, programInputs(program), options));
+  const classes = readClassNames(options, programOutputs(program));
   const started = performance.now();
   const { outputs } = runProgram(program, inputs, batch);
   const runMs = performance.now() - started;
   await letSignalsIn();
   const shown = outputsJson(program, outputs, batch);
   const integers = shown.map((tensor) => tensor.integers);
-  reporter.result({ runMs, outputs: shown, integers }, tensorsText(shown));
+  const top = rankedClasses(classes, shown);
+  reporter.result({ runMs, outputs: shown, integers, top }, tensorsText(shown) + rankedText(top));
 }
 
 function runFloat(graph: Graph, options: RunOptions, reporter: Reporter): void {
   checkGraph(graph);
   const samples = readSamples(options.input, graph.inputs, options);
+  const classes = readClassNames(options, graph.outputs);
   const started = performance.now();
   const results = runGraph(graph, samples);
   const runMs = performance.now() - started;
@@ -69,5 +81,6 @@ function runFloat(graph: Graph, options: RunOptions, reporter: Reporter): void {
     const tensor = results.get(name);
     return tensor === undefined ? [] : [{ name, shape: [...tensor.shape], data: Array.from(tensor.data) }];
   });
-  reporter.result({ runMs, outputs }, tensorsText(outputs));
+  const top = rankedClasses(classes, outputs);
+  reporter.result({ runMs, outputs, top }, tensorsText(outputs) + rankedText(top));
 }

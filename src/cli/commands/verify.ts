@@ -1,22 +1,29 @@
 /** `verify`: checks a proof, and values that someone claims it is about. */
 import type { Command } from "commander";
-import type { DataFile } from "../../data/dataFile.ts";
-import { toModelInputs } from "../../data/samples.ts";
 import type { Statement, StatementValue } from "../../engine/statement.ts";
 import { checkVerificationKey, type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
 import type { VerificationFailure } from "../../errors/proofError.ts";
 import { readBytes } from "../../files/readBytes.ts";
+import type { ProgramStructure } from "../../program/programStructure.ts";
+import type { Samples } from "../../quant/compileOptions.ts";
 import { elementCount } from "../../tensor/shape.ts";
-import { readData } from "../models.ts";
+import {
+  addClassNamesOption,
+  type ClassNamesOption,
+  rankedClasses,
+  rankedText,
+  readClassNames,
+} from "../classNames.ts";
+import { type NamedTensor, programInputs, programOutputs, readSamples } from "../models.ts";
+import { addPixelOptions, type PixelOptions } from "../options.ts";
 import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter } from "../reporter.ts";
 import { publicValuesJson, statementJson, tensorsText } from "../results.ts";
 
-interface VerifyOptions extends CommonOptions {
+interface VerifyOptions extends CommonOptions, PixelOptions, ClassNamesOption {
   readonly key: string;
   readonly output?: string;
   readonly input?: string;
   readonly integers?: boolean;
-  readonly rawBytes?: boolean;
 }
 
 export function configure(command: Command): void {
@@ -26,22 +33,19 @@ export function configure(command: Command): void {
     .option("--output <data>", "outputs that the proof is claimed to be about")
     .option("--input <data>", "public inputs that the proof is claimed to be about")
     .option("--integers", "the data holds the model's own integers")
-    .option("--raw-bytes", "take unsigned bytes of data files as they are instead of dividing them by 255")
     .action(run);
+  addPixelOptions(addClassNamesOption(command));
 }
 
 async function run(proofPath: string, options: VerifyOptions): Promise<void> {
   const reporter = new Reporter(options);
   const proof = readBytes(proofPath);
   const keyBytes = readBytes(options.key);
-  const given = {
-    input: options.input === undefined ? null : readData(options.input),
-    output: options.output === undefined ? null : readData(options.output),
-  };
   const keyStarted = performance.now();
   const key = checkVerificationKey(keyBytes);
+  const keyMs = performance.now() - keyStarted;
+  const given = key.ok ? readGiven(key.key.key.program, options) : { input: null, output: null };
   const started = performance.now();
-  const keyMs = started - keyStarted;
   const verdict: Verdict = key.ok ? verifyWithKey(proof, key.key) : key;
   const verifyMs = performance.now() - started;
   const times = { verifyMs, keyMs };
@@ -51,20 +55,36 @@ async function run(proofPath: string, options: VerifyOptions): Promise<void> {
   }
   const { statement } = verdict;
   const mismatch =
-    (given.output === null ? null : compare("output", statement, given.output, options)) ??
-    (given.input === null ? null : compare("input", statement, given.input, options));
+    (given.output === null ? null : compare("output", statement, given.output, options.integers === true)) ??
+    (given.input === null ? null : compare("input", statement, given.input, options.integers === true));
   if (mismatch !== null) {
     refuse(reporter, times, mismatch, statement);
     return;
   }
   const outputs = publicValuesJson(statement.outputs, statement.batch);
   const inputs = publicValuesJson(statement.inputs, statement.batch);
-  const shown = tensorsText([...inputs, ...outputs]);
+  const classes = outputs.length === 0 ? undefined : readClassNames(options, statement.outputs);
+  const top = rankedClasses(classes, outputs);
+  const shown = tensorsText([...inputs, ...outputs]) + rankedText(top);
   reporter.result(
-    { ok: true, ...times, outputs, inputs, statement: statementJson(statement) },
+    { ok: true, ...times, outputs, top, inputs, statement: statementJson(statement) },
     `valid (${verifyMs.toFixed(1)} ms, key ${keyMs.toFixed(1)} ms)${shown === "" ? "" : `\n${shown}`}`,
   );
   process.exitCode = EXIT_DONE;
+}
+
+/** The values to compare with; bytes are integers as they are where the data is said to hold integers. */
+function readGiven(
+  program: ProgramStructure,
+  options: VerifyOptions,
+): { readonly input: Samples | null; readonly output: Samples | null } {
+  const pixels = options.integers === true ? { ...options, rawBytes: true } : options;
+  const read = (path: string | undefined, tensors: NamedTensor[]): Samples | null =>
+    path === undefined ? null : readSamples(path, tensors, pixels);
+  return {
+    input: read(options.input, programInputs(program)),
+    output: read(options.output, programOutputs(program)),
+  };
 }
 
 function refuse(
@@ -92,26 +112,24 @@ function refuse(
 function compare(
   kind: "input" | "output",
   statement: Statement,
-  file: DataFile,
-  options: VerifyOptions,
+  samples: Samples,
+  integers: boolean,
 ): VerificationFailure | null {
   const values = kind === "input" ? statement.inputs : statement.outputs;
   const code = `statement.${kind}`;
   if (values.some((value) => value.values === null)) {
     return { code, where: `the proof does not make its ${kind}s public, so they cannot be compared` };
   }
-  const typed = values.map(({ name, shape }) => ({ name, shape, type: "float32" as const }));
-  const tensors = toModelInputs(file, typed, { scaleBytes: options.rawBytes !== true });
   for (const [i, value] of values.entries()) {
     const place = `${kind} "${value.name}"`;
     const expected = value.values as Int32Array;
-    const { data } = tensors[i];
+    const { data } = samples[i];
     if (data.length !== expected.length) {
       const size = elementCount(value.shape);
       const where = `${place}: ${data.length / size} samples given, the proof has ${statement.batch}`;
       return { code, where };
     }
-    const index = data.findIndex((x, j) => !agrees(value, expected[j], x, options.integers === true));
+    const index = data.findIndex((x, j) => !agrees(value, expected[j], x, integers));
     if (index >= 0) return { code, where: `${place}: element ${index} differs` };
   }
   return null;
