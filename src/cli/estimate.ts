@@ -1,49 +1,102 @@
 /**
- * What a proof of one sample will cost, before there is a key. Sizes follow from the plan: exact but for the hashes of
- * the Merkle paths, which depend on the drawn columns. Times and memory are a straight line through measurements of
- * dense networks (196-24-14-10 to 784-4096-10, weights and input private, one thread, Node 20, 2026).
+ * What a proof will cost, before there is a key. Sizes and kernel memory follow from the plan: exact but for the hashes of
+ * the Merkle paths, which depend on the drawn columns. Times come from measured unit costs; they are those of a machine
+ * that does nothing else and, but for `firstMs`, of a process that has made proofs before.
  */
-import { realCells } from "../claims/axes.ts";
+import type { CommitmentParameters } from "../commitment/parameters.ts";
 import { planLayout } from "../engine/keyLayout.ts";
 import { minimumPayloadBytes } from "../engine/payload.ts";
 import { DEFAULT_PROOF_BUDGET } from "../engine/prover/setup.ts";
 import { setupParameters } from "../engine/prover/setupParameters.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
+import { multiplyAccumulates } from "../quant/costModel.ts";
 import { planInference } from "../relations/inferencePlan.ts";
 import { transcriptSize } from "../relations/reduce.ts";
-import { DEFAULT_VISIBILITIES } from "../relations/visibility.ts";
+import { DEFAULT_VISIBILITIES, type Visibilities } from "../relations/visibility.ts";
+import { planWeightRanges } from "../relations/weightPlan.ts";
+import { elementCount } from "../tensor/shape.ts";
+import { argumentShape } from "./forecast/argumentShape.ts";
+import { kernelBytes } from "./forecast/kernelMemory.ts";
+import { proofWork } from "./forecast/proofWork.ts";
+import { costsOf, firstProofMs, type PhaseCost, peakBytes } from "./forecast/unitCosts.ts";
+import { witnessShape } from "./forecast/witnessShape.ts";
 
 export interface Estimate {
+  /** Committing to the weights from the key, once per process. */
+  readonly loadMs: number;
+  readonly witnessMs: number;
   readonly proveMs: number;
+  /** A process that loads a key, makes one proof and ends, as `prove` does: nothing is warm yet. */
+  readonly firstMs: number;
+  /** Of such a process; `kernelBytes` is the part in the kernels' memory. */
   readonly peakBytes: number;
+  readonly kernelBytes: number;
   readonly proofBytes: number;
 }
 
-const BASE_MS = 50;
-const MS_PER_SYMBOL = 0.0000012;
-const MS_PER_FRACTION = 0.0005;
-const BASE_BYTES = 86 * 2 ** 20;
-const BYTES_PER_SYMBOL = 7;
-const BYTES_PER_FRACTION = 100;
+export interface EstimateOptions {
+  readonly visibilities?: Visibilities;
+  readonly batch?: number;
+  readonly threads?: number;
+  /** Those of an existing key; by default those that setup would choose. */
+  readonly parameters?: CommitmentParameters;
+  /** Of the machine (forecast/machineSpeed.ts), default 1. */
+  readonly speed?: number;
+}
+
 const HASH_BYTES = 32;
-/** Magic, version and lengths, hashes, slot, security: the statement less names and values. */
+/** Magic, version and lengths, hashes, slot, security: the statement less names and public values. */
 const STATEMENT_BYTES = 260;
+const BYTES_PER_VALUE = 4;
+/** Part of the kernels' work that further threads take over: short rounds stay with one. */
+const SHARED_PART = 0.85;
 
 /** @throws TensorproofError where no parameters fit */
-export function estimateProof(structure: ProgramStructure): Estimate {
-  const inference = planInference(structure, DEFAULT_VISIBILITIES, 1);
+export function estimateProof(structure: ProgramStructure, options: EstimateOptions = {}): Estimate {
+  const { visibilities = DEFAULT_VISIBILITIES, batch = 1, threads = 1, speed = 1 } = options;
+  const isHidden = visibilities.weights !== "public";
+  const inference = planInference(structure, visibilities, batch);
   const { plan } = inference;
-  const { scalars } = transcriptSize(plan);
-  const parameters = setupParameters(plan, DEFAULT_PROOF_BUDGET);
+  const parameters = options.parameters ?? setupParameters(plan, isHidden ? DEFAULT_PROOF_BUDGET : null);
   const layout = planLayout(plan, parameters);
+  const shape = {
+    layout,
+    witness: witnessShape(inference),
+    weights: isHidden ? witnessShape(planWeightRanges(structure)) : null,
+    argument: argumentShape(plan),
+  };
+  const { operators } = structure;
+  const work = proofWork({
+    ...shape,
+    plan,
+    multiplyAccumulates:
+      batch * operators.reduce((sum, operator) => sum + multiplyAccumulates(structure, operator), 0),
+  });
+  const costs = costsOf(work);
+  const time = ({ kernelMs, scriptMs }: PhaseCost): number =>
+    Math.round((kernelMs * (1 - SHARED_PART + SHARED_PART / threads) + scriptMs) / speed);
+  const inKernels = kernelBytes(shape);
   const { queries, logLength } = parameters;
   const pathHashes = layout.trees.length * queries * Math.max(0, logLength - Math.log2(queries));
-  const symbols = layout.numRows * 2 ** logLength;
-  const fractions = plan.sections.reduce((sum, { axes }) => sum + realCells(axes), 0);
-  const payload = minimumPayloadBytes(layout, scalars) + HASH_BYTES * pathHashes;
+  const payload = minimumPayloadBytes(layout, transcriptSize(plan).scalars) + HASH_BYTES * pathHashes;
+  const [loadMs, witnessMs, proveMs] = [costs.load, costs.witness, costs.prove].map(time);
+  const warmMs = witnessMs + proveMs;
   return {
-    proveMs: Math.round(BASE_MS + MS_PER_SYMBOL * symbols + MS_PER_FRACTION * fractions),
-    peakBytes: Math.round(BASE_BYTES + BYTES_PER_SYMBOL * symbols + BYTES_PER_FRACTION * fractions),
-    proofBytes: Math.round(payload + STATEMENT_BYTES),
+    loadMs,
+    witnessMs,
+    proveMs,
+    firstMs: Math.round(loadMs + warmMs + firstProofMs(warmMs * speed, inKernels) / speed),
+    peakBytes: Math.round(peakBytes(work, inKernels, threads)),
+    kernelBytes: inKernels,
+    proofBytes: Math.round(payload + STATEMENT_BYTES + batch * publicValueBytes(structure, visibilities)),
   };
+}
+
+/** Values that the statement shows, for one sample. */
+function publicValueBytes(
+  { inputs, outputs, tensors }: ProgramStructure,
+  { input, output }: Visibilities,
+): number {
+  const shown = [...(input === "public" ? inputs : []), ...(output === "public" ? outputs : [])];
+  return shown.reduce((sum, id) => sum + BYTES_PER_VALUE * elementCount(tensors[id].shape), 0);
 }

@@ -37,7 +37,7 @@ export interface ProgramInspection {
   readonly parameters: number;
   /** Per sample. */
   readonly multiplyAccumulates: number;
-  /** Requantised elements per sample. */
+  /** Requantised and rescaled elements per sample. */
   readonly activations: number;
   /** Lookups per sample, those that prove the range of the inputs included. */
   readonly lookups: number;
@@ -97,7 +97,7 @@ export function inspectProgram(program: Program, graph?: Graph, samples?: Sample
       return { name, operator, becomes, range: null, scale: null, floatError: null, costShare: 0 };
     });
 
-  const requantised = operators.filter((operator) => operator.kind === "requantise");
+  const requantised = operators.filter(({ kind }) => kind === "requantise" || kind === "rescale");
   const sizeOf = (id: TensorId): number => elementCount(tensors[id].shape);
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   return {

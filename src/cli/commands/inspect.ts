@@ -5,7 +5,9 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
 import { inspectProgram, type NodeInspection, type ProgramInspection } from "../../quant/inspectProgram.ts";
 import { unsupportedNodes } from "../../quant/lower/lowerGraph.ts";
-import { type Estimate, estimateProof } from "../estimate.ts";
+import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
+import type { Estimate } from "../estimate.ts";
+import { forecast, forecastText } from "../maxMemory.ts";
 import { compile, programOf, readModelFile } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter } from "../reporter.ts";
@@ -18,9 +20,11 @@ export function configure(command: Command): void {
 
 async function run(model: string, options: InspectOptions): Promise<void> {
   const reporter = new Reporter(options);
+  const { threads = 1 } = options;
   const file = await readModelFile(model);
   if (file.kind !== "graph") {
-    show(reporter, programOf(file, options, reporter));
+    const program = programOf(file, options, reporter);
+    show(reporter, { program, threads, key: file.kind === "key" ? file.key.verificationKey : null });
     return;
   }
   const { graph } = file;
@@ -30,13 +34,22 @@ async function run(model: string, options: InspectOptions): Promise<void> {
     return;
   }
   checkGraph(graph);
-  show(reporter, compile(graph, options, reporter).program, graph);
+  show(reporter, { program: compile(graph, options, reporter).program, threads, key: null, graph });
 }
 
-function show(reporter: Reporter, program: Program, graph?: Graph): void {
+interface Inspected {
+  readonly program: Program;
+  readonly threads: number;
+  /** Verification key of a model that is set up. */
+  readonly key: Uint8Array | null;
+  readonly graph?: Graph;
+}
+
+function show(reporter: Reporter, { program, threads, key, graph }: Inspected): void {
   const inspection = inspectProgram(program, graph);
-  const estimate = estimateProof(program);
-  reporter.result({ ...inspection, unsupported: [], estimate }, text(inspection, estimate));
+  const visibilities = DEFAULT_VISIBILITIES;
+  const estimate = forecast({ program, visibilities, batch: 1, threads, verificationKey: key });
+  reporter.result({ ...inspection, unsupported: [], estimate }, text(inspection, estimate, threads));
 }
 
 /** What a graph without an integer form tells all the same. */
@@ -73,7 +86,7 @@ function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly
   );
 }
 
-function text(inspection: ProgramInspection, { proveMs, peakBytes, proofBytes }: Estimate): string {
+function text(inspection: ProgramInspection, estimate: Estimate, threads: number): string {
   const { inputs, outputs, nodes, parameters, multiplyAccumulates, activations, lookups } = inspection;
   const tensor = ({ name, shape, range, scale }: ProgramInspection["inputs"][number]): string =>
     `${name} [${shape.join(", ")}], integers ${range.lo} to ${range.hi}, scale ${scale.toPrecision(4)}`;
@@ -84,7 +97,7 @@ function text(inspection: ProgramInspection, { proveMs, peakBytes, proofBytes }:
     ...table(nodes),
     "",
     `${parameters} parameters; per sample ${multiplyAccumulates} multiply-accumulates, ${activations} activations, ${lookups} lookups`,
-    `forecast for one proof, all private, one thread: ${proveMs} ms, ${Math.round(peakBytes / 2 ** 20)} MB, proof of ${Math.round(proofBytes / 1024)} KB`,
+    `forecast for one proof, all private, ${threads === 1 ? "one thread" : `${threads} threads`}: ${forecastText(estimate)}, proof of ${Math.round(estimate.proofBytes / 1024)} KiB`,
   ].join("\n");
 }
 

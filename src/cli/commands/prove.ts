@@ -13,6 +13,14 @@ import {
   rankedText,
   readClassNames,
 } from "../classNames.ts";
+import type { Estimate } from "../estimate.ts";
+import {
+  addMaxMemoryOption,
+  forecast,
+  forecastText,
+  type MaxMemoryOption,
+  requireMemory,
+} from "../maxMemory.ts";
 import {
   type IntegerInputs,
   type ModelFile,
@@ -29,7 +37,7 @@ import { proveWithCache, proveWithKey } from "../proving.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { outputsJson, statementJson, tensorsText } from "../results.ts";
 
-interface ProveCommandOptions extends CommonOptions, ModelOptions, ClassNamesOption {
+interface ProveCommandOptions extends CommonOptions, ModelOptions, ClassNamesOption, MaxMemoryOption {
   readonly input: string;
   readonly output: string;
   readonly visibility?: string;
@@ -49,6 +57,7 @@ export function configure(command: Command): void {
     .option("-o, --output <file>", "where the proof goes", "out.proof")
     .action(run);
   addClassNamesOption(command);
+  addMaxMemoryOption(command);
 }
 
 async function run(model: string, options: ProveCommandOptions): Promise<void> {
@@ -62,6 +71,15 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   requireWritable(output);
   const keyFile = file.kind === "key" ? null : `${output}.vk`;
   if (keyFile !== null) requireWritable(keyFile);
+  const estimate = forecast({
+    program,
+    visibilities,
+    batch: inputs.batch,
+    threads,
+    verificationKey: file.kind === "key" ? file.key.verificationKey : null,
+  });
+  requireMemory(estimate, options);
+  reporter.progress(`forecast: ${forecastText(estimate)}`);
   const request = {
     ...inputs,
     visibilities,
@@ -79,7 +97,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   }
   const key = keyFile === null ? [] : [{ path: keyFile, bytes: made.verificationKey }];
   await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
-  report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, classes });
+  report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, estimate, classes });
 }
 
 function readProgramAndInputs(
@@ -104,10 +122,12 @@ interface Finished {
   readonly program: Program;
   readonly batch: number;
   readonly result: ProveResult;
+  readonly estimate: Estimate;
   readonly classes: ClassNames | undefined;
 }
 
-function report(reporter: Reporter, { output, keyFile, program, batch, result, classes }: Finished): void {
+function report(reporter: Reporter, finished: Finished): void {
+  const { output, keyFile, program, batch, result, estimate, classes } = finished;
   const { proof, statement, run: integers, witnessMs, proveMs } = result;
   const outputs = outputsJson(program, integers.outputs, batch);
   const top = rankedClasses(classes, outputs);
@@ -117,6 +137,7 @@ function report(reporter: Reporter, { output, keyFile, program, batch, result, c
     witnessMs,
     proveMs,
     proofBytes: proof.length,
+    estimate,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     outputs,
     top,

@@ -1,0 +1,115 @@
+/**
+ * The highest address that a proof reaches in kernel memory: the same arrays as the prover's, in the same order and with
+ * the same lives. Left out is what is smaller than a few kilobytes.
+ */
+
+import { rowLength, type StackLayout, type StackTree } from "../../commitment/stackLayout.ts";
+import { EXT_WORDS } from "../../field/ext.ts";
+import { extWords } from "../../kernels/extLayout.ts";
+import { ArenaModel } from "./arenaModel.ts";
+import type { ArgumentShape, ViewTermShape } from "./argumentShape.ts";
+import type { WitnessShape } from "./witnessShape.ts";
+
+const HASH_WORDS = 8;
+
+export interface ProofShape {
+  readonly layout: StackLayout;
+  /** Of the weights alone, null where they are public. */
+  readonly weights: WitnessShape | null;
+  readonly witness: WitnessShape;
+  readonly argument: ArgumentShape;
+}
+
+export function kernelBytes(shape: ProofShape): number {
+  const { layout } = shape;
+  const arena = new ArenaModel();
+  arena.alloc(2 ** layout.parameters.logLength);
+  const treeNamed = (name: StackTree["name"]): StackTree | undefined =>
+    layout.trees.find((tree) => tree.name === name);
+  const commit = (name: StackTree["name"]): void => {
+    const tree = treeNamed(name);
+    if (tree !== undefined) allocTree(arena, layout, tree);
+  };
+  if (shape.weights !== null) {
+    allocWitness(arena, shape.weights);
+    commit("weights");
+  }
+  allocWitness(arena, shape.witness);
+  for (const name of ["input", "output", "advice"] as const) commit(name);
+  arena.within(() => allocArgument(arena, shape.argument));
+  arena.within(() => allocOpening(arena, shape));
+  return arena.peakBytes;
+}
+
+function allocWitness(arena: ArenaModel, { arrays }: WitnessShape): void {
+  for (const cells of arrays) arena.alloc(cells);
+}
+
+function allocTree(arena: ArenaModel, { parameters }: StackLayout, { numRows }: StackTree): void {
+  const length = 2 ** parameters.logLength;
+  arena.alloc(numRows * Math.ceil(rowLength(parameters) / 16) * 16);
+  arena.alloc(numRows * (length + 16));
+  arena.alloc(length * HASH_WORDS);
+  for (let count = length; count >= 1; count /= 2) arena.alloc(count * HASH_WORDS);
+}
+
+function allocArgument(arena: ArenaModel, { cube, steps, operandViews }: ArgumentShape): void {
+  arena.within(() => allocLookups(arena, cube.numVariables));
+  let zeroBits = 0;
+  for (const step of steps) {
+    if (step.kind === "view") allocView(arena, step.term);
+    else {
+      const { bits, groupBits } = step.claim;
+      for (let operand = 0; operand < 2; operand++) arena.alloc(extWords(2 ** bits));
+      if (groupBits > 0) zeroBits = Math.max(zeroBits, bits);
+    }
+  }
+  arena.alloc(extWords(2 ** zeroBits));
+  for (const step of steps) {
+    if (step.kind === "view") continue;
+    for (let i = 1; i <= step.claim.groupBits; i++) arena.alloc(extWords(2 ** (step.claim.bits - i)));
+  }
+  for (const term of operandViews) allocView(arena, term);
+}
+
+/** lookup/prover.ts: two tables per level, the leaves twice. */
+function allocLookups(arena: ArenaModel, numVariables: number): void {
+  const marks: number[] = [];
+  for (let level = numVariables - 1; level >= 0; level--) {
+    marks[level] = arena.mark();
+    for (let table = 0; table < 2; table++) arena.alloc(extWords(2 ** level));
+    if (level === numVariables - 1) arena.within(() => allocLeaves(arena, numVariables));
+  }
+  // The last layer: both halves of the numerators in K, and the leaves again.
+  arena.release(marks[numVariables - 1]);
+  for (let half = 0; half < 2; half++) arena.alloc(extWords(2 ** (numVariables - 1)));
+  allocLeaves(arena, numVariables);
+}
+
+function allocLeaves(arena: ArenaModel, numVariables: number): void {
+  arena.alloc(extWords(2 ** numVariables));
+  arena.alloc(2 ** numVariables);
+}
+
+function allocView(arena: ArenaModel, { cells, blockBits, trailBits }: ViewTermShape): void {
+  const size = 2 ** blockBits;
+  arena.alloc(extWords(size));
+  arena.within(() => {
+    arena.alloc(extWords(size));
+    arena.alloc(trailBits === 0 ? EXT_WORDS * (cells / size) : extWords(2 ** trailBits));
+  });
+  arena.alloc(extWords(size));
+}
+
+/** Vectors of the column sumcheck: about two pairs for each claim, and those of pads, masks and leaves. */
+const FIXED_GROUPS = 8;
+
+function allocOpening(arena: ArenaModel, { layout, argument }: ProofShape): void {
+  const { logColumns } = layout.parameters;
+  const openingGroups = FIXED_GROUPS + 2 * (argument.steps.length + argument.operandViews.length);
+  for (let group = 0; group < openingGroups; group++) {
+    for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** logColumns));
+  }
+  for (let vector = 0; vector < 4; vector++) arena.alloc(extWords(rowLength(layout.parameters)));
+  arena.alloc(EXT_WORDS * layout.numRows);
+}
