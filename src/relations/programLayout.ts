@@ -13,13 +13,14 @@ export function rootTensors(program: ProgramStructure): TensorId[] {
 
 /**
  * The shape in which an input is stored: that in which operators read it, if they agree. It saves padding for flattened
- * images. Reshapes take the elements in order, whatever shape they are told the input has.
+ * images. Reshapes take the elements in order, whatever shape they are told the input has; an output must have its own.
  */
 export function storedShape(
   program: ProgramStructure,
   roots: readonly TensorId[],
   input: TensorId,
 ): readonly number[] {
+  if (program.outputs.includes(input)) return program.tensors[input].shape;
   const shapes = new Map<string, readonly number[]>();
   const note = (id: TensorId): void => {
     if (roots[id] !== input) return;
