@@ -68,9 +68,12 @@ function settle(logColumns: number, logLength: number, weightUses: number): Comm
   }
 }
 
+/** Bytes of encoded rows, which the prover computes, hashes and holds, that are worth a byte of proof. */
+const SYMBOL_BYTES_PER_PROOF_BYTE = 2048;
+
 /**
- * The shape with the shortest opening for tensors with these cell counts: `rowsAt(logColumns)` gives the number of rows of
- * all trees together, `numTrees` how many trees are opened.
+ * The shape with the shortest opening for tensors with these cell counts, unless the rows to encode grow out of proportion:
+ * `rowsAt(logColumns)` gives the number of rows of all trees together, `numTrees` how many trees are opened.
  */
 export function chooseParameters(
   rowsAt: (logColumns: number) => number,
@@ -82,7 +85,9 @@ export function chooseParameters(
     for (const expansion of [2, 3]) {
       const parameters = settle(logColumns, logColumns + expansion, weightUses);
       if (parameters === null) continue;
-      const cost = openingBytes(parameters, rowsAt(logColumns), numTrees);
+      const numRows = rowsAt(logColumns);
+      const symbolBytes = 4 * numRows * 2 ** parameters.logLength;
+      const cost = openingBytes(parameters, numRows, numTrees) + symbolBytes / SYMBOL_BYTES_PER_PROOF_BYTE;
       if (best === null || cost < best.cost) best = { parameters, cost };
     }
   }
