@@ -21,6 +21,17 @@ describe.each([1, 2, 3, 4])("a round with eq (seed %i)", (seed) => {
     expect([e0, e1]).toEqual([mul(prefix, factor(ZERO)), mul(prefix, factor(ONE))]);
   });
 
+  it("takes S(1) where z is a bit and the claim does not tell it", () => {
+    for (const bit of [ZERO, ONE]) {
+      const at = (x: Ext): Ext => {
+        const eq = add(mul(sub(ONE, bit), sub(ONE, x)), mul(bit, x));
+        return mul(prefix, mul(eq, summand(x)));
+      };
+      const given = eqRound(add(at(ZERO), at(ONE)), prefix, bit, s0, s2, summand(ONE));
+      for (const x of [ZERO, ONE, elsewhere]) expect(evaluateCubic(given.coefficients, x)).toEqual(at(x));
+    }
+  });
+
   it("sums to any claim, also to a false one", () => {
     const forged = add(claim, ONE);
     const other = eqRound(forged, prefix, z, s0, s2).coefficients;
