@@ -5,9 +5,12 @@
  * `SlotCounter` that remembers; `tensorproof/node` has one. Browsers that only verify import `tensorproof/verify`.
  */
 export type { DataFile, DataTensor } from "./data/dataFile.ts";
+export { isImage, readImage } from "./data/images/image.ts";
+export { imageTensor, type PixelNormalisation } from "./data/images/imageTensor.ts";
+export type { Pixels } from "./data/images/pixels.ts";
 export { toLabels } from "./data/labels.ts";
 export { readDataFile } from "./data/readDataFile.ts";
-export { toModelInputs } from "./data/samples.ts";
+export { type ByteQuant, toModelInputs } from "./data/samples.ts";
 export {
   NativeProver,
   type ProveRequest,
