@@ -13,6 +13,15 @@ export function productRange(x: IntRange, w: IntRange): IntRange {
   return { lo: Math.min(...corners) + 0, hi: Math.max(...corners) + 0 };
 }
 
+/** The range of floor(n / d) for n and d anywhere in their ranges, d ≥ 1. */
+export function quotientRange(n: IntRange, d: IntRange): IntRange {
+  const quotient = (x: number, y: number): number => Math.floor(x / y);
+  return {
+    lo: Math.min(quotient(n.lo, d.lo), quotient(n.lo, d.hi)),
+    hi: Math.max(quotient(n.hi, d.lo), quotient(n.hi, d.hi)),
+  };
+}
+
 /**
  * The range of bias + Σ of `length` products, from the declared ranges alone. What it says holds for any weights in
  * their declared range, so a verifier that never sees the weights may rely on it. `bias` null: no bias.

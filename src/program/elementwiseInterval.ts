@@ -1,4 +1,4 @@
-import { combinedRange, productRange } from "./declaredRanges.ts";
+import { combinedRange, productRange, quotientRange } from "./declaredRanges.ts";
 import { commonPeriod, type Interval, repeatInterval } from "./interval.ts";
 import type { IntRange, Rescale } from "./program.ts";
 import { rescaleOutput } from "./rescaleValue.ts";
@@ -35,6 +35,11 @@ export function combineInterval(
 /** Bounds of left · right, taken for independent. */
 export function multiplyInterval(left: Interval, right: Interval): Interval {
   return elementwiseInterval([left, right], ([x, y]) => productRange(x, y));
+}
+
+/** Bounds of floor(numerator / denominator), taken for independent; denominator ≥ 1. */
+export function divideInterval(numerator: Interval, denominator: Interval): Interval {
+  return elementwiseInterval([numerator, denominator], ([n, d]) => quotientRange(n, d));
 }
 
 /** Bounds of max(left, right). */

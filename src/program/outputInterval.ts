@@ -1,5 +1,11 @@
 import { convInterval } from "./convInterval.ts";
-import { combineInterval, maxInterval, multiplyInterval, rescaleInterval } from "./elementwiseInterval.ts";
+import {
+  combineInterval,
+  divideInterval,
+  maxInterval,
+  multiplyInterval,
+  rescaleInterval,
+} from "./elementwiseInterval.ts";
 import {
   functionInterval,
   type Interval,
@@ -54,6 +60,8 @@ export function outputInterval(
       return combineInterval(inputs, operator.factors, operator.offset);
     case "multiply":
       return multiplyInterval(inputs[0], inputs[1]);
+    case "divide":
+      return divideInterval(inputs[0], inputs[1]);
     case "max":
       return maxInterval(inputs[0], inputs[1]);
     case "requantise":

@@ -153,6 +153,15 @@ export interface Multiply {
   readonly output: TensorId;
 }
 
+/** y = floor(numerator / denominator), element by element; both of one shape, the denominator's declared range from 1 on. */
+export interface Divide {
+  readonly kind: "divide";
+  readonly name: string;
+  readonly numerator: TensorId;
+  readonly denominator: TensorId;
+  readonly output: TensorId;
+}
+
 /** y = max(left, right), element by element; both of one shape. */
 export interface Max {
   readonly kind: "max";
@@ -236,6 +245,7 @@ export type ProgramOperator =
   | Conv
   | Combine
   | Multiply
+  | Divide
   | Max
   | Requantise
   | Rescale
@@ -256,6 +266,8 @@ export function operatorInputs(operator: ProgramOperator): readonly TensorId[] {
     case "multiply":
     case "max":
       return [operator.left, operator.right];
+    case "divide":
+      return [operator.numerator, operator.denominator];
     case "constant":
       return [];
     default:

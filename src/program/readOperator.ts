@@ -138,6 +138,8 @@ export function readOperator(reader: ByteReader, output: TensorId): ProgramOpera
     case "multiply":
     case "max":
       return { kind, ...head, left: reader.u32(), right: reader.u32() };
+    case "divide":
+      return { kind, ...head, numerator: reader.u32(), denominator: reader.u32() };
     case "requantise":
       return readRequantise(reader, head, where);
     case "rescale":

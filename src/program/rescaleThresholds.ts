@@ -1,4 +1,4 @@
-import type { Multiplier, Rescale, Rounding } from "./program.ts";
+import type { IntRange, Multiplier, Rescale, Rounding } from "./program.ts";
 import { multiplierOf, rescaleValue } from "./rescaleValue.ts";
 
 const LEAST = -(2 ** 31);
@@ -56,15 +56,19 @@ function leastReaching(rounding: Rounding, multiplier: Multiplier, target: numbe
 /**
  * Where the operator's output steps up, at this index of the last axis: entry i is the least 32-bit x whose output is at
  * least lo + 1 + i; −2^31 if every x has such an output, 2^31 if none has. So the output of x is lo plus the number of
- * thresholds that x reaches.
+ * thresholds that x reaches. `outputs`: of the steps that matter, within the operator's [lo, hi].
  */
-export function rescaleThresholds(operator: Rescale, channel: number): Float64Array {
-  const { rounding, zeroPoint, lo, hi } = operator;
+export function rescaleThresholds(
+  operator: Rescale,
+  channel: number,
+  outputs: IntRange = operator,
+): Float64Array {
+  const { rounding, zeroPoint } = operator;
   const multiplier = multiplierOf(operator, channel);
   const factor = realFactor(rounding, multiplier);
-  const thresholds = new Float64Array(hi - lo);
+  const thresholds = new Float64Array(outputs.hi - outputs.lo);
   for (let i = 0; i < thresholds.length; i++) {
-    const target = lo + 1 + i - zeroPoint;
+    const target = outputs.lo + 1 + i - zeroPoint;
     thresholds[i] = leastReaching(rounding, multiplier, target, Math.ceil((target - 0.5) / factor));
   }
   return thresholds;

@@ -20,6 +20,7 @@
  *                   u32 each; groups u32
  *     combine       inputs, one factor i32 for each, offset i32
  *     multiply, max: left u32, right u32
+ *     divide        numerator u32, denominator u32
  *     take          input u32, axis u8, number of indices u32, indices i32, fill i32
  *     windowSum     input u32, axis u8, size u32, stride u32, padding before u32 and after u32
  *     transpose     input u32, axes u8, permutation u8
@@ -51,6 +52,7 @@ export const OPERATOR_CODES = {
   transpose: 11,
   concat: 12,
   constant: 13,
+  divide: 14,
 } as const;
 export const ROUNDING_CODES = {
   "tflite-single": 0,

@@ -76,6 +76,10 @@ function writeFields(writer: ByteWriter, operator: ProgramOperator): void {
       writer.u32(operator.left);
       writer.u32(operator.right);
       break;
+    case "divide":
+      writer.u32(operator.numerator);
+      writer.u32(operator.denominator);
+      break;
     case "requantise":
       writer.u32(operator.input);
       writer.u8(operator.shift);

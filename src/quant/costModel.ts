@@ -15,6 +15,8 @@ import { elementCount } from "../tensor/shape.ts";
  * - argmax: per entry one lookup and one committed cell, for the difference to the largest.
  * - max: per element two lookups and as many committed cells, for the difference to both.
  * - multiply: per element one committed cell, the product.
+ * - divide: per element three lookups (the quotient in its range, the remainder from below and from above) and one
+ *   committed cell; twice as many where a range takes two limbs.
  * - all others are linear: nothing.
  */
 export interface OperatorCost {
@@ -51,6 +53,8 @@ export function operatorCost(program: ProgramStructure, operator: ProgramOperato
       return perElement(2, 2);
     case "multiply":
       return perElement(0, 1);
+    case "divide":
+      return perElement(3, 1);
     case "combine":
     case "windowSum":
     case "take":

@@ -9,11 +9,12 @@ import {
 } from "../program/program.ts";
 import type { ProgramStructure } from "../program/programStructure.ts";
 import { planArgMax } from "./argmax/plan.ts";
+import { planDivide } from "./divide/plan.ts";
 import { addExpressions, expression, wholeTensor } from "./expressions.ts";
 import type { LayerConstants, PlannedLayer } from "./linear/plan.ts";
 import { planConv, planMatMul, planMultiply } from "./linear/plan.ts";
 import { planMax } from "./max/plan.ts";
-import { type AnnotatedPlan, PlanBuilder } from "./planBuilder.ts";
+import { type AccumulatorOrigin, type AnnotatedPlan, PlanBuilder } from "./planBuilder.ts";
 import { rootTensors, storedShape } from "./programLayout.ts";
 import { proveRange } from "./range/plan.ts";
 import {
@@ -81,7 +82,7 @@ class InferencePlanner {
   private readonly builder = new PlanBuilder();
   private readonly labels = new Labels();
   private readonly layers: LinearLayer[] = [];
-  private readonly accumulators: TensorId[] = [];
+  private readonly accumulators: AccumulatorOrigin[] = [];
   private readonly equalities: Equality[] = [];
   private readonly readings: Reading[] = [];
   /** Plan tensor of each stored program tensor. */
@@ -148,6 +149,7 @@ class InferencePlanner {
     const { labels, readings, program } = this;
     const { name, output } = operator;
     const shape = program.tensors[output].shape;
+    const accumulators = { kind: "tensor", tensor: output } as const;
     for (const id of operatorInputs(operator)) labels.spendOn(readings[id].value, name);
     switch (operator.kind) {
       case "reshape":
@@ -188,10 +190,10 @@ class InferencePlanner {
       case "matmul": {
         const [numOutputs] = program.constants[operator.weight].shape;
         return this.addLayer(
-          output,
           planMatMul(labels, operator, this.plain(operator.input, []), numOutputs, (axes) =>
             this.layerConstants(operator, axes),
           ),
+          accumulators,
         );
       }
       case "conv": {
@@ -201,11 +203,11 @@ class InferencePlanner {
           weightShape: program.constants[operator.weight].shape,
           constants: (axes) => this.layerConstants(operator, axes),
         });
-        return this.addLayer(output, planned);
+        return this.addLayer(planned, accumulators);
       }
       case "multiply": {
         const pair = aligned(labels, this.plain(operator.left, []), this.plain(operator.right, []), name);
-        return this.addLayer(output, planMultiply(name, ...pair));
+        return this.addLayer(planMultiply(name, ...pair), accumulators);
       }
       default:
         return this.planStored(operator);
@@ -214,7 +216,7 @@ class InferencePlanner {
 
   /** Operators whose results are committed or public. */
   private planStored(
-    operator: Extract<ProgramOperator, { kind: "requantise" | "rescale" | "max" | "argmax" }>,
+    operator: Extract<ProgramOperator, { kind: "requantise" | "rescale" | "divide" | "max" | "argmax" }>,
   ): Reading {
     const { builder, labels, readings, program } = this;
     const { name, output } = operator;
@@ -237,8 +239,29 @@ class InferencePlanner {
         planRescale(builder, operator, { ...operands, pieceLength: pieceLength(program) });
         return this.resultReading(output, reading);
       }
+      case "divide": {
+        const { numerator: n, denominator: d } = operator;
+        const [numerator, denominator] = aligned(labels, readings[n], this.plain(d, []), name);
+        const { axes, value } = this.place(numerator);
+        const quotient = this.addResult(output, axes);
+        const reading = this.resultReading(output, numerator);
+        const origin = { kind: "product", left: output, right: d } as const;
+        const product = this.addLayer(planMultiply(name, reading, denominator), origin);
+        const order = orderedLabels(numerator);
+        const operands = {
+          numerator: value,
+          denominator: placed(denominator.value, order),
+          product: placed(product.value, order),
+          quotientRange: program.tensors[output].range,
+          denominatorRange: program.tensors[d].range,
+        };
+        planDivide(builder, operator, axes, operands, quotient);
+        return reading;
+      }
       case "max": {
-        const [left, right] = aligned(labels, readings[operator.left], readings[operator.right], name);
+        const [first, right] = aligned(labels, readings[operator.left], readings[operator.right], name);
+        // Each side may have labels of length 1 that the other lacks.
+        const left = { ...first, lengths: new Map([...right.lengths, ...first.lengths]) };
         const { axes, value } = this.place(left);
         const other = placed(right.value, orderedLabels(left));
         const operands = {
@@ -342,12 +365,12 @@ class InferencePlanner {
     return this.readings[id];
   }
 
-  private addLayer(output: TensorId, planned: PlannedLayer): Reading {
+  private addLayer(planned: PlannedLayer, accumulators: AccumulatorOrigin): Reading {
     const { layer, outputs, groups } = planned;
     const lengths = new Map(outputs.map((label, axis) => [label, layer.axes[axis]]));
     const source = { kind: "layer", layer: this.layers.length, axes: outputs } as const;
     this.layers.push(layer);
-    this.accumulators.push(output);
+    this.accumulators.push(accumulators);
     return { lengths, groups, value: expression(0, [1, source]) };
   }
 

@@ -40,6 +40,11 @@ export type Origin =
   /** How often each row of a table is looked up, from row `from` on. */
   | { readonly kind: "multiplicity"; readonly tag: number; readonly from: number };
 
+/** What a layer's accumulators are in a run: a program tensor, or the product of two, element by element. */
+export type AccumulatorOrigin =
+  | { readonly kind: "tensor"; readonly tensor: TensorId }
+  | { readonly kind: "product"; readonly left: TensorId; readonly right: TensorId };
+
 /** Row of the table that a looked-up tuple addresses: Σ factor_c · column_c + constant, mod p, or by search. */
 export type TableAddress =
   | {
@@ -56,8 +61,8 @@ export interface AnnotatedPlan {
   readonly origins: readonly Origin[];
   /** By tag. */
   readonly addresses: ReadonlyMap<number, TableAddress>;
-  /** Program tensor of each layer's accumulators. */
-  readonly accumulators: readonly TensorId[];
+  /** By layer. */
+  readonly accumulators: readonly AccumulatorOrigin[];
 }
 
 /** Virtual cells of one tensor or section. */
@@ -182,7 +187,7 @@ export class PlanBuilder {
 
   finish(
     layers: readonly LinearLayer[],
-    accumulators: readonly TensorId[],
+    accumulators: readonly AccumulatorOrigin[],
     equalities: readonly Equality[],
   ): AnnotatedPlan {
     if (this.pieceTag !== undefined) this.addPieceSections(this.pieceTag);

@@ -1,6 +1,7 @@
 /** Every way to cheat in one place of one proof, with the check that must refuse it. */
 import type { Cheat } from "./cheat.ts";
 import { DENSE_CHEATS } from "./denseCheats.ts";
+import { DIVIDE_CHEATS } from "./divideCheats.ts";
 import { ELEMENTWISE_CHEATS } from "./elementwiseCheats.ts";
 import { LAYER_CHEATS } from "./layerCheats.ts";
 import { WIRING_CHEATS } from "./wiringCheats.ts";
@@ -9,5 +10,6 @@ export const CHEATS: readonly Cheat[] = [
   ...DENSE_CHEATS,
   ...LAYER_CHEATS,
   ...ELEMENTWISE_CHEATS,
+  ...DIVIDE_CHEATS,
   ...WIRING_CHEATS,
 ];

@@ -77,6 +77,16 @@ function elementwise(): Program {
   return draft.program("elementwise");
 }
 
+/** Quotients of which multiples are shown: a large y whose twelvefold is small mod p looks like one of them. */
+function divided(): Program {
+  const draft = new ProgramDraft();
+  const numerator = draft.input([5, 7], { lo: -90, hi: 90 });
+  const denominator = draft.input([5, 7], { lo: 1, hi: 24 });
+  const quotient = draft.add({ kind: "divide", numerator, denominator });
+  draft.add({ kind: "combine", inputs: [quotient], factors: [12], offset: 0 });
+  return draft.program("divided");
+}
+
 /** What only moves, repeats or adds up elements, once before values that are stored and once as an output. */
 function wiring(): Program {
   const draft = new ProgramDraft();
@@ -137,13 +147,22 @@ function twice(): Program {
 
 const DENSE = { input: 11, hidden: 7, output: 5 };
 
-export type VictimName = "dense" | "argmax" | "convolutional" | "elementwise" | "wiring" | "stored" | "twice";
+export type VictimName =
+  | "dense"
+  | "argmax"
+  | "convolutional"
+  | "elementwise"
+  | "divided"
+  | "wiring"
+  | "stored"
+  | "twice";
 
 export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   dense: (): Program => denseProgram(DENSE),
   argmax: (): Program => denseProgram({ ...DENSE, argmax: true }),
   convolutional,
   elementwise,
+  divided,
   wiring,
   stored,
   twice,

@@ -6,6 +6,7 @@ import { concatRule } from "./concat.ts";
 import { constantRule } from "./constant.ts";
 import { convRule } from "./conv.ts";
 import type { DerivedOutput } from "./derivedOutput.ts";
+import { divideRule } from "./divide.ts";
 import { matMulRule } from "./matMul.ts";
 import { maxRule } from "./max.ts";
 import { multiplyRule } from "./multiply.ts";
@@ -38,6 +39,8 @@ export function deriveOutput(
       return combineRule(program, operator, where);
     case "multiply":
       return multiplyRule(program, operator, where);
+    case "divide":
+      return divideRule(program, operator, where);
     case "max":
       return maxRule(program, operator, where);
     case "rescale":

@@ -21,6 +21,13 @@ export function runMultiply(left: Int32Array, right: Int32Array): Int32Array {
   return output;
 }
 
+/** floor(numerator / denominator), denominator ≥ 1: doubles tell quotients of 32-bit integers from the integers near them. */
+export function runDivide(numerator: Int32Array, denominator: Int32Array): Int32Array {
+  const output = new Int32Array(numerator.length);
+  for (let j = 0; j < output.length; j++) output[j] = Math.floor(numerator[j] / denominator[j]);
+  return output;
+}
+
 /** max(left, right). */
 export function runMax(left: Int32Array, right: Int32Array): Int32Array {
   const output = new Int32Array(left.length);

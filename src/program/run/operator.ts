@@ -4,7 +4,7 @@ import { runArgMax } from "./argMax.ts";
 import { runConcat } from "./concat.ts";
 import { runConstant } from "./constant.ts";
 import { runConv } from "./conv.ts";
-import { runCombine, runMax, runMultiply } from "./elementwise.ts";
+import { runCombine, runDivide, runMax, runMultiply } from "./elementwise.ts";
 import { runMatMul } from "./matMul.ts";
 import { runRequantise } from "./requantise.ts";
 import { runRescale } from "./rescale.ts";
@@ -36,6 +36,8 @@ export function runOperator(
       return runCombine(inputs, operator.factors, operator.offset);
     case "multiply":
       return runMultiply(inputs[0], inputs[1]);
+    case "divide":
+      return runDivide(inputs[0], inputs[1]);
     case "max":
       return runMax(inputs[0], inputs[1]);
     case "requantise":

@@ -104,6 +104,8 @@ function runOne(
       });
     case "multiply":
       return tensorOf(shape, (at) => entryOf(inputs[0], at)! * entryOf(inputs[1], at)!);
+    case "divide":
+      return tensorOf(shape, (at) => floorDivide(entryOf(inputs[0], at)!, entryOf(inputs[1], at)!));
     case "max":
       return tensorOf(shape, (at) => {
         const left = entryOf(inputs[0], at)!;

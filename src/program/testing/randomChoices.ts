@@ -5,7 +5,7 @@ import { randomIntegers } from "./randomIntegers.ts";
 
 /** Everything a random operator is made from. */
 export class Choices {
-  readonly draft = new ProgramDraft();
+  readonly draft: ProgramDraft = new ProgramDraft();
   readonly random: (bound: number) => number;
 
   constructor(seed: number) {

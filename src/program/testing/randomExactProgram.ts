@@ -10,6 +10,7 @@ const KINDS: readonly ProgramOperator["kind"][] = [
   "conv",
   "combine",
   "multiply",
+  "divide",
   "max",
   "requantise",
   "rescale",
@@ -83,6 +84,17 @@ function randomRequantise(choices: Choices, input: TensorId): OperatorBody | nul
   return { kind: "requantise", input, shift, rounding: "half-up", function: f };
 }
 
+/** By a tensor that is at least 1, if there is one of the same shape. */
+function randomDivide(choices: Choices, numerator: TensorId): OperatorBody | null {
+  const { draft } = choices;
+  const denominators = draft.tensors.flatMap(({ range, shape }, id) =>
+    range.lo >= 1 && sameShape(shape, choices.shapeOf(numerator)) ? [id] : [],
+  );
+  return denominators.length === 0
+    ? null
+    : { kind: "divide", numerator, denominator: choices.one(denominators) };
+}
+
 function randomTake(choices: Choices, input: TensorId): OperatorBody {
   const shape = choices.shapeOf(input);
   const axis = choices.random(shape.length);
@@ -126,7 +138,8 @@ function randomBody(choices: Choices, kind: ProgramOperator["kind"]): OperatorBo
     return { kind, constant: choices.constant(like, choices.range()) };
   }
   const isConv = kind === "conv";
-  const needsAxis = kind !== "combine" && kind !== "multiply" && kind !== "max" && kind !== "reshape";
+  const needsAxis =
+    kind !== "combine" && kind !== "multiply" && kind !== "divide" && kind !== "max" && kind !== "reshape";
   const input = choices.tensor(isConv ? 2 : Number(needsAxis), isConv ? 4 : 8);
   if (input === null) return null;
   const shape = choices.shapeOf(input);
@@ -148,6 +161,8 @@ function randomBody(choices: Choices, kind: ProgramOperator["kind"]): OperatorBo
       const [left, right] = choices.alike(input, 2);
       return { kind, left, right };
     }
+    case "divide":
+      return randomDivide(choices, input);
     case "requantise":
       return randomRequantise(choices, input);
     case "rescale": {

@@ -1,4 +1,5 @@
 /** The pieces of all rescalings of a program as one table: channels are numbered through. */
+import { axisBits } from "../../claims/axes.ts";
 import { fromInteger } from "../../field/m31.ts";
 import type { RescalePieces } from "./pieces.ts";
 
@@ -60,7 +61,7 @@ export function tableSections(numRows: number): { readonly from: number; readonl
   let from = 0;
   while (from < numRows) {
     const rest = numRows - from;
-    const power = 2 ** Math.floor(Math.log2(rest));
+    const power = 2 ** (axisBits(rest + 1) - 1);
     const size = rest === power || 2 * power - rest <= MAX_PADDING ? rest : power;
     sections.push({ from, to: from + size });
     from += size;

@@ -5,7 +5,7 @@
  */
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { IntRange, Rescale } from "../../program/program.ts";
-import { thresholdsOf } from "./thresholds.ts";
+import { stepsOf } from "./thresholds.ts";
 
 /** Rows of one operator's table; bounds what a hostile key can allocate before all tables are counted together. */
 const MAX_PIECES = 2 ** 23;
@@ -23,12 +23,12 @@ export class RescalePieces {
   constructor(operator: Rescale, input: IntRange, maxLength: number) {
     const rows = new Rows();
     const starts = [0];
-    thresholdsOf(operator).forEach((thresholds, channel) => {
+    stepsOf(operator, input).forEach(({ first, thresholds }, channel) => {
       for (let i = 0; i <= thresholds.length; i++) {
-        const from = i === 0 ? input.lo : Math.max(thresholds[i - 1], input.lo);
-        const to = i === thresholds.length ? input.hi : Math.min(thresholds[i] - 1, input.hi);
+        const from = i === 0 ? input.lo : thresholds[i - 1];
+        const to = i === thresholds.length ? input.hi : thresholds[i] - 1;
         for (let low = from; low <= to; low += maxLength) {
-          rows.push(channel, operator.lo + i, low, Math.min(to, low + maxLength - 1));
+          rows.push(channel, first + i, low, Math.min(to, low + maxLength - 1));
         }
       }
       starts.push(rows.count);

@@ -2,8 +2,15 @@
 
 import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
-import type { Origin } from "../planBuilder.ts";
+import type { AccumulatorOrigin, Origin } from "../planBuilder.ts";
 import type { RescalePieces } from "../rescale/pieces.ts";
+
+/** A layer's accumulators over real cells. */
+export function accumulatorValues(run: ProgramRun, origin: AccumulatorOrigin): ArrayLike<number> {
+  if (origin.kind === "tensor") return run.tensors[origin.tensor];
+  const right = run.tensors[origin.right];
+  return Float64Array.from(run.tensors[origin.left], (left, j) => left * right[j]);
+}
 
 /** Values over real cells, or null for origins that depend on other plan tensors. */
 export function programValues(program: Program, run: ProgramRun, origin: Origin): Int32Array | null {

@@ -7,7 +7,7 @@ import type { Program } from "../../program/program.ts";
 import type { AnnotatedPlan, Origin, TableAddress } from "../planBuilder.ts";
 import { type ColumnSources, expressionColumn } from "./expressionColumns.ts";
 import { type PaddedTensor, storeTensor } from "./paddedTensors.ts";
-import { programValues } from "./programValues.ts";
+import { accumulatorValues, programValues } from "./programValues.ts";
 import { rowFinder } from "./tableRows.ts";
 
 export interface Witness extends ColumnSources {
@@ -24,7 +24,7 @@ export function buildWitness(
   const { plan, origins, addresses } = annotated;
   const tensors: PaddedTensor[] = [];
   const layers = plan.layers.map((layer, id) =>
-    storeTensor(kernels, layerAxes(layer), run.tensors[annotated.accumulators[id]]),
+    storeTensor(kernels, layerAxes(layer), accumulatorValues(run, annotated.accumulators[id])),
   );
   const sources: ColumnSources = { tensor: (id) => tensors[id], layer: (id) => layers[id] };
 
