@@ -1,129 +1,225 @@
+/** Slices against brute force: together they have the rows of the whole section, each once. */
 import { describe, expect, it } from "vitest";
-import { axisBits, splitPoint, totalBits } from "../claims/axes.ts";
-import type { Expression } from "../claims/plan.ts";
-import { Relation } from "../claims/relation.ts";
-import { naiveColumn, naiveEvaluation } from "../claims/testing/naiveExpression.ts";
-import { randomInteger, randomView } from "../claims/testing/randomView.ts";
+import { axisBits, realCells, totalBits } from "../claims/axes.ts";
+import type { Expression, Source, Wire } from "../claims/plan.ts";
+import { type EvaluationContext, Relation } from "../claims/relation.ts";
+import {
+  allIndices,
+  type NaiveSources,
+  type NaiveTensor,
+  naiveColumn,
+  naiveEvaluation,
+} from "../claims/testing/naiveExpression.ts";
+import { type RandomInteger, randomInteger } from "../claims/testing/randomView.ts";
 import { evaluateWeighted } from "../claims/view.ts";
 import { add, type Ext, mul, ONE } from "../field/ext.ts";
-import { fromInteger } from "../field/m31.ts";
 import { seededExts } from "../field/testing/seededExt.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
+import type { Point } from "../poly/eq.ts";
 import { readingPoint } from "./leaves.ts";
-import { sliceSection } from "./sliceSection.ts";
+import { chooseSliceRule, type SectionSlice, type SliceRule, sliceSection } from "./sliceSection.ts";
 
-/** Cuts whatever saves anything. */
-const ALWAYS = { minBits: 0, minSaving: 0.01 };
+/** Small axes stand in for large ones: `minBits` is lowered, the rest is as in the rules. */
+const RULES: readonly SliceRule[] = [
+  { minBits: 0, minSaving: 0.15 },
+  { minBits: 0, minSaving: 0.12 },
+  { minBits: 5, minSaving: 0.12 },
+  { minBits: 0, minSaving: 0.01 },
+];
+const WHOLE: SliceRule = { minBits: Number.POSITIVE_INFINITY, minSaving: 1 };
+const LENGTHS = [1, 2, 3, 5, 6, 7, 9, 11, 13, 17, 20, 21, 24];
 
-/** A section over a random view: the view itself, an index, and the results of a layer with the view's axes reversed. */
-function randomSection(seed: number) {
-  const { axes, tensorAxes, values, source } = randomView(seed);
-  const random = randomInteger(seed + 500);
-  const reversed = axes.map((_, axis) => axes.length - 1 - axis);
-  const layerAxes = reversed.map((axis) => axes[axis]);
-  const size = layerAxes.reduce((product, length) => product * length, 1);
-  const results = Int32Array.from({ length: size }, () => random(1000) - 500);
-  const columns: Expression[] = [
-    { constant: 5, terms: [{ source, factor: 3 }] },
-    { constant: 1, terms: [{ source: { kind: "index", axis: random(axes.length) }, factor: 7 }] },
-    { constant: 0, terms: [{ source: { kind: "layer", layer: 0, axes: reversed }, factor: 1 }] },
-  ];
-  const sources = {
-    tensor: () => ({ axes: tensorAxes, values }),
-    layer: () => ({ axes: layerAxes, values: results }),
+interface Example {
+  readonly axes: readonly number[];
+  readonly columns: readonly Expression[];
+  readonly tensors: readonly NaiveTensor[];
+  readonly layers: readonly NaiveTensor[];
+}
+
+function shuffled(random: RandomInteger, count: number): number[] {
+  const left = Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: count }, () => left.splice(random(left.length), 1)[0]);
+}
+
+/** A section that reads indices, the constant 1 within bounds, tensors as they are or by wires, and turned layers. */
+function randomSection(seed: number): Example {
+  const random = randomInteger(seed);
+  const axes = Array.from({ length: 1 + random(3) }, () => LENGTHS[random(LENGTHS.length)]);
+  const tensors: NaiveTensor[] = [];
+  const layers: NaiveTensor[] = [];
+  const filled = (lengths: readonly number[]): NaiveTensor => ({
+    axes: lengths,
+    values: Int32Array.from({ length: realCells(lengths) }, () => random(2000) - 1000),
+  });
+  const pairs = (entries: number, over: readonly number[]): Wire => {
+    const count = random(3 * axes[over[0]] + 1);
+    return {
+      axes: over,
+      map: {
+        from: Int32Array.from({ length: count }, () => random(entries)),
+        to: over.map((axis) => Int32Array.from({ length: count }, () => random(axes[axis]))),
+      },
+    };
   };
-  return { axes, columns, sources };
+  const source = (): Source => {
+    const order = shuffled(random, axes.length);
+    switch (random(5)) {
+      case 0:
+        return { kind: "index", axis: order[0] };
+      case 1:
+        layers.push(filled(order.map((axis) => axes[axis])));
+        return { kind: "layer", layer: layers.length - 1, axes: order };
+      case 2:
+        return { kind: "tensor", tensor: null, wires: [pairs(1, order.slice(0, 1 + random(2)))] };
+      case 3: {
+        const read = order.slice(0, 1 + random(order.length));
+        tensors.push(filled(read.map((axis) => axes[axis])));
+        return {
+          kind: "tensor",
+          tensor: tensors.length - 1,
+          wires: read.map((axis) => ({ axes: [axis], map: null })),
+        };
+      }
+      default: {
+        const length = 1 + random(6);
+        const [first, ...rest] = order;
+        tensors.push(filled([length, ...rest.map((axis) => axes[axis])]));
+        const wires = [pairs(length, [first]), ...rest.map((axis) => ({ axes: [axis], map: null }))];
+        return { kind: "tensor", tensor: tensors.length - 1, wires };
+      }
+    }
+  };
+  const columns = Array.from({ length: 2 }, () => ({
+    constant: random(100),
+    terms: Array.from({ length: 1 + random(3) }, () => ({ source: source(), factor: 1 + random(1000) })),
+  }));
+  return { axes, columns, tensors, layers };
 }
 
-function rows(axes: readonly number[], values: readonly (readonly number[])[]): string[] {
-  const size = axes.reduce((product, length) => product * length, 1);
-  return Array.from({ length: size }, (_, cell) => values.map((column) => column[cell]).join());
+function rowsOf({ axes, columns }: SectionSlice, sources: NaiveSources): string[] {
+  const values = columns.map((column) => naiveColumn(sources, axes, column));
+  return allIndices(axes).map((_, cell) => values.map((column) => column[cell]).join());
 }
 
-const SECTIONS = Array.from({ length: 150 }, (_, seed) => randomSection(seed));
+/** A slice's column at a point, as a verifier evaluates it from whole tensors and layers. */
+function evaluated(example: Example, axes: readonly number[], column: Expression, point: Point): Ext {
+  const { tensors, layers } = example;
+  const context: EvaluationContext = {
+    tensors: tensors.map((tensor) => ({ name: "", axes: tensor.axes, holder: "advice" })),
+    publicValues: () => new Int32Array(),
+    layerValue: (reading) => {
+      const layer = layers[reading.layer];
+      const residues = Array.from(layer.values, (x) => (x < 0 ? x + 2 ** 31 - 1 : x));
+      return HiddenScalar.known(naiveEvaluation(layer.axes, residues, readingPoint(reading, point)));
+    },
+  };
+  const relation = new Relation("slice");
+  relation.addExpression(context, axes, column, point, ONE);
+  let sum = relation.hidden.constant;
+  for (const { tensor, factor, weights } of relation.views) {
+    const value = evaluateWeighted(tensors[tensor].axes, Int32Array.from(tensors[tensor].values), weights);
+    sum = add(sum, mul(factor, value));
+  }
+  for (const { tensor, factor, point: at } of relation.terms) {
+    const residues = Array.from(tensors[tensor].values, (x) => (x < 0 ? x + 2 ** 31 - 1 : x));
+    sum = add(sum, mul(factor, naiveEvaluation(tensors[tensor].axes, residues, at)));
+  }
+  return sum;
+}
 
-describe("the slices of a section", () => {
-  it("have together the rows of the section, none twice", () => {
-    let numCut = 0;
-    for (const { axes, columns, sources } of SECTIONS) {
-      const slices = sliceSection(axes, columns, ALWAYS);
-      if (slices.length > 1) numCut++;
-      const all = (list: typeof slices) =>
-        list.flatMap((slice) =>
-          rows(
-            slice.axes,
-            slice.columns.map((column) => naiveColumn(sources, slice.axes, column)),
-          ),
-        );
-      expect(all(slices).sort()).toEqual(all([{ axes, columns }]).sort());
+describe("slices of random sections", () => {
+  const numSlices: number[] = [];
+
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))("have the rows of the whole: section %i", (seed) => {
+    const example = randomSection(seed);
+    const { axes, columns } = example;
+    const sources: NaiveSources = {
+      tensor: (id) => example.tensors[id],
+      layer: (id) => example.layers[id],
+    };
+    const whole = rowsOf({ axes, columns }, sources).sort();
+    for (const rule of [...RULES, WHOLE]) {
+      const slices = sliceSection(axes, columns, rule);
+      numSlices.push(slices.length);
+      expect(slices.flatMap((slice) => rowsOf(slice, sources)).sort()).toEqual(whole);
     }
-    expect(numCut).toBeGreaterThan(50);
   });
 
-  it("take less padding than the section", () => {
-    const padded = (axes: readonly number[]): number => 2 ** totalBits(axes);
-    for (const { axes, columns } of SECTIONS) {
-      const slices = sliceSection(axes, columns, ALWAYS);
-      const cells = slices.reduce((sum, slice) => sum + padded(slice.axes), 0);
-      if (slices.length > 1) expect(cells).toBeLessThan(padded(axes));
-    }
-  });
-
-  it("are evaluated by a relation as they are cell by cell", () => {
-    SECTIONS.forEach(({ axes, columns, sources }, seed) => {
-      const tensor = sources.tensor();
-      const layer = sources.layer();
-      for (const holder of ["public", "advice"] as const) {
-        const tensors = [{ name: "t", axes: tensor.axes, holder }];
-        for (const slice of sliceSection(axes, columns, ALWAYS)) {
-          const point = seededExts(seed, totalBits(slice.axes));
-          const context = {
-            tensors,
-            publicValues: () => tensor.values,
-            layerValue: (reading: Parameters<typeof readingPoint>[0]) =>
-              HiddenScalar.known(
-                naiveEvaluation(layer.axes, residues(layer.values), readingPoint(reading, point)),
-              ),
-          };
-          for (const column of slice.columns) {
-            const relation = new Relation("test");
-            relation.addExpression(context, slice.axes, column, point, ONE);
-            let sum: Ext = relation.hidden.constant;
-            for (const term of relation.views)
-              sum = add(sum, mul(term.factor, evaluateWeighted(tensor.axes, tensor.values, term.weights)));
-            for (const term of relation.terms) {
-              const weights = splitPoint(tensor.axes, term.point).map(
-                (own) => ({ kind: "point", point: own }) as const,
-              );
-              sum = add(sum, mul(term.factor, evaluateWeighted(tensor.axes, tensor.values, weights)));
-            }
-            const expected = naiveEvaluation(slice.axes, naiveColumn(sources, slice.axes, column), point);
-            expect(sum, `section ${seed}`).toEqual(expected);
-          }
+  it.each(Array.from({ length: 20 }, (_, seed) => 100 + seed))(
+    "mean the same at a point: section %i",
+    (seed) => {
+      const example = randomSection(seed);
+      const sources: NaiveSources = {
+        tensor: (id) => example.tensors[id],
+        layer: (id) => example.layers[id],
+      };
+      for (const slice of sliceSection(example.axes, example.columns, RULES[3])) {
+        const point = seededExts(seed, totalBits(slice.axes));
+        for (const column of slice.columns) {
+          const expected = naiveEvaluation(slice.axes, naiveColumn(sources, slice.axes, column), point);
+          expect(evaluated(example, slice.axes, column, point)).toEqual(expected);
         }
       }
-    });
-  });
+    },
+  );
 
-  it("stand at multiples of their padded length, so that high coordinates tell them apart", () => {
-    for (let length = 1; length <= 200; length++) {
-      const column: Expression = {
-        constant: 0,
-        terms: [{ source: { kind: "layer", layer: 0, axes: [0] }, factor: 1 }],
-      };
-      let at = 0;
-      for (const slice of sliceSection([length], [column], ALWAYS)) {
-        const [{ source }] = slice.columns[0].terms;
-        const start = (source.kind === "layer" ? source.slices?.[0]?.start : undefined) ?? 0;
-        expect(start).toBe(at);
-        expect(start % 2 ** axisBits(slice.axes[0])).toBe(0);
-        at += slice.axes[0];
-      }
-      expect(at).toBe(length);
-    }
+  it("were several, often more than one axis can have", () => {
+    expect(numSlices.filter((count) => count > 1).length).toBeGreaterThan(100);
+    expect(numSlices.filter((count) => count > 3).length).toBeGreaterThan(30);
   });
 });
 
-function residues(values: Int32Array): number[] {
-  return Array.from(values, fromInteger);
-}
+describe("every slice", () => {
+  it.each(Array.from({ length: 130 }, (_, i) => i + 1))(
+    "of %i entries stands at a multiple of its padded length",
+    (length) => {
+      for (const rule of RULES) {
+        // Cut once more along the same axis as often as the rule wants.
+        const index = { constant: 0, terms: [{ source: { kind: "index", axis: 0 }, factor: 1 }] } as const;
+        const layer = {
+          constant: 0,
+          terms: [{ source: { kind: "layer", layer: 0, axes: [0] }, factor: 1 }],
+        } as const;
+        let covered = 0;
+        for (const { axes, columns } of sliceSection([length], [index, layer], rule)) {
+          const [{ constant }, { terms }] = columns;
+          const { slices } = terms[0].source as Extract<Source, { kind: "layer" }>;
+          const start = slices?.[0]?.start ?? 0;
+          expect(constant).toBe(start);
+          expect(start).toBe(covered);
+          expect(start % 2 ** axisBits(axes[0])).toBe(0);
+          expect(slices?.[0]?.axisLength ?? length).toBe(length);
+          covered += axes[0];
+        }
+        expect(covered).toBe(length);
+      }
+    },
+  );
+});
+
+describe("the rule", () => {
+  it("cuts nothing where that saves no power of two", () => {
+    const rule = chooseSliceRule([[96, 2 ** 12]], 2 ** 18);
+    expect(sliceSection([96, 2 ** 12], [], rule)).toHaveLength(1);
+  });
+
+  it.each([
+    ["one large section", [[96, 2 ** 13]], 0],
+    [
+      "several that fit once they are cut",
+      [
+        [24, 24, 20],
+        [24, 24, 20],
+        [24, 24, 20],
+      ],
+      2 ** 14,
+    ],
+  ])("never takes more leaves than whole sections do: %s", (_, sections, others) => {
+    const leaves = (rule: SliceRule): number =>
+      sections
+        .flatMap((axes) => sliceSection(axes, [], rule))
+        .reduce((sum, { axes }) => sum + 2 ** totalBits(axes), others + 1);
+    const chosen = chooseSliceRule(sections, others);
+    expect(axisBits(leaves(chosen))).toBeLessThan(axisBits(leaves(WHOLE)));
+  });
+});
