@@ -1,20 +1,19 @@
 /** What a command leaves behind that was interrupted, or could not write: nothing. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { writeNpy } from "../data/npy.ts";
 import { CommandLine } from "./testing/commandLine.ts";
 
 const MODEL = resolve("examples/mnist/model.onnx");
-const INTERRUPTED = 130;
+/** So many that nobody waits for the end. */
+const MANY = 10_000;
 let cli: CommandLine;
-let image: Uint8Array;
 let before: string[];
 
-/** Every file and folder, the inner ones too, but for the pipe that a test makes. */
+/** Every file and folder, the inner ones too. */
 function files(): string[] {
-  return readdirSync(cli.folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => !name.startsWith("pipe-"))
-    .sort();
+  return readdirSync(cli.folder, { recursive: true, encoding: "utf8" }).sort();
 }
 
 function slotsTaken(): number {
@@ -25,8 +24,9 @@ beforeAll(async () => {
   cli = await CommandLine.create();
   const { digits } = JSON.parse(readFileSync("examples/mnist/digits.json", "utf8"));
   const pixels: number[] = digits[0].pixels;
-  image = new TextEncoder().encode(JSON.stringify({ input_data: [pixels.map((x) => x / 255)] }));
-  writeFileSync(cli.path("image.json"), image);
+  writeFileSync(cli.path("image.json"), JSON.stringify({ input_data: [pixels.map((x) => x / 255)] }));
+  writeFileSync(cli.path("many.npy"), writeNpy({ shape: [MANY, 784], data: new Uint8Array(784 * MANY) }));
+  writeFileSync(cli.path("labels.npy"), writeNpy({ shape: [MANY], data: new Uint8Array(MANY) }));
   writeFileSync(cli.path("file"), "");
   mkdirSync(cli.path("taken.proof"));
   mkdirSync(cli.path("half.proof.vk"));
@@ -42,40 +42,32 @@ beforeEach(() => {
 afterAll(() => cli.dispose());
 
 // Windows has neither these signals nor pipes with names in a folder.
-describe.skipIf(process.platform === "win32")("a signal during the work", () => {
-  const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
-
-  it.each(signals)("%s ends a proof without a file, whole or in part", async (signal) => {
-    const pipe = { name: `pipe-${signal}`, bytes: image };
-    const args = ["prove", "keys/proving.key", "--input", pipe.name, "-o", "new.proof"];
-    const outcome = await cli.interrupted(signal, pipe, ...args);
-    expect(outcome).toMatchObject({ exitCode: INTERRUPTED, stdout: "" });
-    // The proof had been made: what was interrupted is the writing.
-    expect(outcome.stderr).toContain("opening");
+describe.skipIf(process.platform === "win32")("a signal", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("%s ends a proof in the making at once, without a file", async (signal, exitCode) => {
+    const args = ["prove", "keys/proving.key", "--input", "many.npy", "-o", "new.proof"];
+    const outcome = await cli.interruptedAfter("loading", signal, ...args);
+    expect(outcome).toMatchObject({ exitCode, stdout: "" });
+    // The step after it never began.
+    expect(outcome.stderr).not.toContain("opening");
     expect(files()).toEqual(before);
   });
 
-  it("leaves the old proof and its key as they were", async () => {
-    const old = ["old.proof", "old.proof.vk"].map((name) => readFileSync(cli.path(name)));
-    const pipe = { name: "pipe-old", bytes: image };
-    const args = ["prove", "model.tp", "--input", pipe.name, "-o", "old.proof"];
-    expect((await cli.interrupted("SIGINT", pipe, ...args)).exitCode).toBe(INTERRUPTED);
-    expect(["old.proof", "old.proof.vk"].map((name) => readFileSync(cli.path(name)))).toEqual(old);
-    expect(files()).toEqual(before);
+  it("ends an evaluation", async () => {
+    const args = ["evaluate", MODEL, "--data", "many.npy", "--labels", "labels.npy"];
+    const outcome = await cli.interruptedAfter("running", "SIGINT", ...args);
+    expect(outcome).toMatchObject({ exitCode: 130, stdout: "" });
   });
 
-  it("ends setup without a key", async () => {
-    const pipe = { name: "pipe-model", bytes: readFileSync(cli.path("model.tp")) };
-    const outcome = await cli.interrupted("SIGINT", pipe, "setup", pipe.name, "-o", "file-keys");
-    expect(outcome.exitCode).toBe(INTERRUPTED);
-    expect(files().filter((name) => !before.includes(name))).toEqual(["file-keys"]);
-  });
-
-  it("ends compile without a program", async () => {
-    const pipe = { name: "pipe-onnx", bytes: readFileSync(MODEL) };
-    const outcome = await cli.interrupted("SIGINT", pipe, "compile", pipe.name, "-o", "new.tp");
-    expect(outcome.exitCode).toBe(INTERRUPTED);
-    expect(files()).toEqual(before);
+  it("that comes while files are written waits until they are whole", async () => {
+    const args = ["prove", "model.tp", "--input", "image.json", "-o", "late.proof"];
+    const { exitCode } = await cli.interruptedWriting("late.proof.vk", "SIGINT", ...args);
+    expect(exitCode).toBe(130);
+    expect(files()).toEqual([...before, "late.proof"].sort());
+    expect((await cli.run("verify", "late.proof", "--key", "old.proof.vk")).exitCode).toBe(0);
+    rmSync(cli.path("late.proof"));
   });
 });
 

@@ -2,9 +2,8 @@
 /** The command line. Each command lives in a file of its own, loaded only when it is called. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { removeTemporaryFiles } from "../files/atomicFile.ts";
 import { addCommonOptions, addModelOptions } from "./options.ts";
-import { EXIT_DONE, EXIT_INTERRUPTED, reportFailure, usageError } from "./reporter.ts";
+import { EXIT_DONE, reportFailure, usageError } from "./reporter.ts";
 
 interface CommandEntry {
   readonly name: string;
@@ -95,12 +94,6 @@ function failure(error: unknown, args: readonly string[]): number {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      removeTemporaryFiles();
-      process.exit(EXIT_INTERRUPTED);
-    });
-  }
   try {
     await (await buildProgram(args)).parseAsync(args, { from: "user" });
   } catch (error) {

@@ -12,7 +12,6 @@ export const EXIT_INVALID = 1;
 export const EXIT_INPUT = 2;
 export const EXIT_RESOURCES = 3;
 export const EXIT_INTERNAL = 70;
-export const EXIT_INTERRUPTED = 130;
 
 export class Reporter {
   private readonly json: boolean;

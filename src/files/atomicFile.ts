@@ -32,10 +32,11 @@ export interface FileContent extends WriteOptions {
 
 const DEFAULT_MODE = 0o644;
 const DISK_CODES: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+/** What ends a process from outside, unless it does not want to. */
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
 const pending = new Set<string>();
 
-/** Removes what unfinished writes left: for handlers of signals. */
-export function removeTemporaryFiles(): void {
+function removeTemporaryFiles(): void {
   for (const path of pending) unlinkQuietly(path);
   pending.clear();
 }
@@ -69,11 +70,25 @@ export function requireWritableFolder(path: string): void {
   requireWritable(join(path, "file"));
 }
 
-/** Lets a signal that came during a long computation end the process before its result goes anywhere. */
-export async function letSignalsIn(): Promise<void> {
-  // The first turn may follow a look at the signals that is already over; the second has one of its own.
-  await setImmediate();
-  await setImmediate();
+/**
+ * Writes files while signals wait: one that comes meanwhile ends the process afterwards. At all other times a signal
+ * ends it at once, however long it computes, because nothing of it is on the disk then.
+ */
+export async function withSignalsHeld(write: () => void | Promise<void>): Promise<void> {
+  let held: NodeJS.Signals | undefined;
+  const hold = (signal: NodeJS.Signals): void => {
+    held ??= signal;
+  };
+  for (const signal of SIGNALS) process.on(signal, hold);
+  try {
+    await write();
+    // The first turn may follow a look at the signals that is already over; the second has one of its own.
+    await setImmediate();
+    await setImmediate();
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, hold);
+    if (held !== undefined) process.kill(process.pid, held);
+  }
 }
 
 /** @throws TensorproofError `output.unwritable`; with category `resources` where the disk is full */
@@ -85,8 +100,11 @@ export function writeAtomic(path: string, bytes: Uint8Array, options: WriteOptio
  * Several files that belong together: none is replaced before all are on the disk.
  * @throws TensorproofError as `writeAtomic`
  */
-export async function writeTogether(files: readonly FileContent[]): Promise<void> {
-  await letSignalsIn();
+export function writeTogether(files: readonly FileContent[]): Promise<void> {
+  return withSignalsHeld(() => writeAll(files));
+}
+
+function writeAll(files: readonly FileContent[]): void {
   const renames: { from: string; to: string }[] = [];
   let current = "";
   try {
@@ -114,7 +132,7 @@ function stage(path: string, bytes: Uint8Array, mode: number): string {
   pending.add(temporary);
   const file = openSync(temporary, "wx", mode);
   try {
-    writeAll(file, bytes);
+    writeBytes(file, bytes);
     if ((mode & 0o077) === 0) fchmodSync(file, mode);
     fsyncSync(file);
   } finally {
@@ -126,13 +144,13 @@ function stage(path: string, bytes: Uint8Array, mode: number): string {
 function writeStream(path: string, bytes: Uint8Array): void {
   const file = openSync(path, "w");
   try {
-    writeAll(file, bytes);
+    writeBytes(file, bytes);
   } finally {
     closeSync(file);
   }
 }
 
-function writeAll(file: number, bytes: Uint8Array): void {
+function writeBytes(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
 }
 

@@ -8,7 +8,7 @@ import { readVerificationKey } from "../engine/verificationKey.ts";
 import { keyedHash, labelKey } from "../hash/blake3.ts";
 import type { Program } from "../program/program.ts";
 import { serialiseProgram } from "../program/programFile.ts";
-import { letSignalsIn, requireWritableFolder, writeTogether } from "./atomicFile.ts";
+import { requireWritableFolder, withSignalsHeld, writeTogether } from "./atomicFile.ts";
 import { createSlotFile, FileSlotCounter, slotFileOf } from "./fileSlotCounter.ts";
 import { readBytes } from "./readBytes.ts";
 
@@ -22,12 +22,13 @@ export async function writeKeys(folder: string, key: ProvingKey): Promise<{ prov
   requireWritableFolder(folder);
   const provingKeyPath = join(folder, PROVING_KEY_FILE);
   const bytes = writeProvingKey(key);
-  await letSignalsIn();
-  createSlotFile(slotFileOf(provingKeyPath));
-  await writeTogether([
-    { path: provingKeyPath, bytes, mode: SECRET_MODE },
-    { path: join(folder, VERIFICATION_KEY_FILE), bytes: key.verificationKey },
-  ]);
+  await withSignalsHeld(() => {
+    createSlotFile(slotFileOf(provingKeyPath));
+    return writeTogether([
+      { path: provingKeyPath, bytes, mode: SECRET_MODE },
+      { path: join(folder, VERIFICATION_KEY_FILE), bytes: key.verificationKey },
+    ]);
+  });
   return { provingKeyBytes: bytes.length };
 }
 

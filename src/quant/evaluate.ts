@@ -96,6 +96,7 @@ function predictChunk(
  * Runs graph and program on the same samples and compares both with the labels: class indices, or real targets for a
  * model with a single number as its output (reported as R² and mean squared error).
  *
+ * @param onProgress called with the number of samples done, several times
  * @throws TensorproofError `input.shape` if labels and samples differ in number, `input.outOfRange` for samples outside
  * the range that the program was compiled for
  */
@@ -104,6 +105,7 @@ export function evaluate(
   program: Program,
   samples: Samples,
   labels: ArrayLike<number>,
+  onProgress?: (done: number) => void,
 ): Evaluation {
   const count = samples[0].shape[0];
   if (labels.length !== count) {
@@ -117,8 +119,9 @@ export function evaluate(
   const predictions: Predictions = { float: [], integer: [], maxError: null };
   const size = samplesAtOnce(graph, CHUNK_SAMPLES);
   for (let start = 0; start < count; start += size) {
-    const chunk = chunkOf(samples, start, Math.min(start + size, count));
-    predictChunk(graph, program, chunk, isRegression, predictions);
+    const end = Math.min(start + size, count);
+    predictChunk(graph, program, chunkOf(samples, start, end), isRegression, predictions);
+    onProgress?.(end);
   }
   const { float, integer, maxError } = predictions;
   if (isRegression) {

@@ -1,7 +1,6 @@
 /** `evaluate`: quality on labelled data, float against integer. */
 import type { Command } from "commander";
 import { toLabels } from "../../data/labels.ts";
-import { letSignalsIn } from "../../files/atomicFile.ts";
 import { checkGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
@@ -45,9 +44,9 @@ async function run(model: string, options: EvaluateOptions): Promise<void> {
   // Named as in the graph, with what the program says about bytes.
   const inputs = programInputs(program).map((input, i) => ({ ...input, name: graph.inputs[i].name }));
   const samples = readSamples(options.data, inputs, options);
-  reporter.progress(`running ${samples[0].shape[0]} samples in floats and in integers`);
-  const evaluation = evaluate(graph, program, samples, labels);
-  await letSignalsIn();
+  const count = samples[0].shape[0];
+  reporter.progress(`running ${count} samples in floats and in integers`);
+  const evaluation = evaluate(graph, program, samples, labels, tenths(count, reporter));
   reporter.result(evaluation, text(evaluation));
 }
 
@@ -55,6 +54,17 @@ async function readProgram(path: string): Promise<Program> {
   const file = await readModelFile(path);
   if (file.kind === "graph") throw usageError(`"${path}" is no compiled program (.tp)`, "--program");
   return file.kind === "program" ? file.program : file.key.program;
+}
+
+/** Reports every tenth of what takes a while. */
+function tenths(count: number, reporter: Reporter): (done: number) => void {
+  let reported = 0;
+  return (done) => {
+    const tenth = Math.floor((10 * done) / count);
+    if (tenth === reported || tenth === 10) return;
+    reported = tenth;
+    reporter.progress(`${done} of ${count}`);
+  };
 }
 
 /** Class numbers; real targets where the model has a single real output. */

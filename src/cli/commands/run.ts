@@ -1,6 +1,5 @@
 /** `run`: inference without a proof. */
 import type { Command } from "commander";
-import { letSignalsIn } from "../../files/atomicFile.ts";
 import { checkGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { runGraph } from "../../graph/run.ts";
@@ -63,7 +62,6 @@ async function run(model: string, options: RunOptions): Promise<void> {
   const started = performance.now();
   const { outputs } = runProgram(program, inputs, batch);
   const runMs = performance.now() - started;
-  await letSignalsIn();
   const shown = outputsJson(program, outputs, batch);
   const integers = shown.map((tensor) => tensor.integers);
   const top = rankedClasses(classes, shown);

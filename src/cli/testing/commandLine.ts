@@ -1,9 +1,11 @@
 /** The command line as a child process, bundled from the sources so that tests never see an old build. */
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { build } from "esbuild";
 
 export interface Outcome {
@@ -45,23 +47,33 @@ export class CommandLine {
     return outcomeOf(this.spawn(args));
   }
 
+  /** Runs with a signal that comes once the command has printed `step` as its progress. */
+  interruptedAfter(step: string, signal: NodeJS.Signals, ...args: string[]): Promise<Outcome> {
+    const child = this.spawn(args);
+    let progress = "";
+    child.stderr.on("data", (chunk) => {
+      progress += chunk;
+      if (progress.includes(step)) child.kill(signal);
+    });
+    return outcomeOf(child);
+  }
+
   /**
-   * Runs with a signal that comes while the command waits for `bytes`, which it reads from the pipe `name` among its
-   * arguments: before any work, and so that all of the work is still to be done.
+   * Runs with a signal that comes while the command writes: it waits for a reader of the pipe `name`, the last file that it
+   * writes, when those before it stand beside their targets under temporary names.
    */
-  async interrupted(
-    signal: NodeJS.Signals,
-    { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
-    ...args: string[]
-  ): Promise<Outcome> {
+  async interruptedWriting(name: string, signal: NodeJS.Signals, ...args: string[]): Promise<Outcome> {
     execFileSync("mkfifo", [this.path(name)]);
     const child = this.spawn(args);
     const outcome = outcomeOf(child);
-    // Opens once the child has opened the other end.
-    const pipe = await open(this.path(name), "w");
+    const isWriting = (): boolean =>
+      readdirSync(this.folder).some((file) => file.endsWith(".tmp") && statSync(this.path(file)).size > 0);
+    while (!isWriting()) await setTimeout(5);
     child.kill(signal);
-    await pipe.writeFile(bytes);
+    const pipe = await open(this.path(name), "r");
+    await pipe.readFile();
     await pipe.close();
+    rmSync(this.path(name));
     return outcome;
   }
 
@@ -97,6 +109,10 @@ function outcomeOf(child: ChildProcessByStdio<null, Readable, Readable>): Promis
       stderr += chunk;
     });
     child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      // As a shell reports it.
+      const exitCode = signal === null ? code : 128 + constants.signals[signal];
+      resolve({ exitCode, stdout, stderr });
+    });
   });
 }
