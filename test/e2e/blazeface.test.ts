@@ -36,7 +36,8 @@ describe.skipIf(!existsSync(MODEL))("BlazeFace (skipped unless TENSORPROOF_BLAZE
     const [{ shape }] = graph.inputs;
     const size = shape.reduce((product, length) => product * length, 1);
     const data = pattern(size);
-    const { program } = compileGraph(graph, { inputRange: [-1, 1] });
+    // Residual after residual adds up: with 8 bits the scores of a face are found, but not this near.
+    const { program } = compileGraph(graph, { inputRange: [-1, 1], activationBits: 10 });
     const { verdict, tampered, outputs } = proveModel(program, [quantiseInput(program, 0, data)]);
     expect(verdict).toMatchObject({ ok: true });
     for (const refused of tampered) expect(refused.ok).toBe(false);
