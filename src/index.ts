@@ -42,7 +42,7 @@ export type { Program } from "./program/program.ts";
 export { parseProgram, serialiseProgram } from "./program/programFile.ts";
 export { programHash } from "./program/programHash.ts";
 export { compileGraph } from "./quant/compileGraph.ts";
-export type { CompileOptions, Samples } from "./quant/compileOptions.ts";
+export type { CompileOptions, Head, Samples } from "./quant/compileOptions.ts";
 export type { CompileReport } from "./quant/compileReport.ts";
 export { type Evaluation, evaluate } from "./quant/evaluate.ts";
 export { completeOutputs } from "./quant/exact/completeOutputs.ts";

@@ -22,7 +22,7 @@ export interface ModelOptions extends PixelOptions {
   readonly inputRange?: readonly [number, number];
   readonly bits?: number;
   readonly activationBits?: number;
-  readonly head?: "scores" | "argmax";
+  readonly head?: CompileOptions["head"];
   readonly mode?: QuantisationMode;
   readonly rounding?: "tflite-double" | "tflite-single";
 }
@@ -100,7 +100,11 @@ export function addModelOptions(command: Command): Command {
     .option("--input-range <lo,hi>", "declared real range of every input", rangeOption)
     .option("--bits <n>", "bits of a weight, 4 to 16; default: as each layer needs", wholeNumber)
     .option("--activation-bits <n>", "bits of inputs and activations, 4 to 12 (default 8)", wholeNumber)
-    .option("--head <head>", "output: scores, or argmax alone", oneOf(["scores", "argmax"]))
+    .option(
+      "--head <head>",
+      "output: scores, the probabilities of the Softmax at the end, or argmax alone",
+      oneOf(["scores", "probabilities", "argmax"]),
+    )
     .option(
       "--mode <mode>",
       "pow2 (default), or exact-int8: the very integers of a quantised model",

@@ -7,6 +7,12 @@ import type { QuantisationMode } from "./mode.ts";
 /** Samples for a model: one tensor [N, …shape of one sample] per input, in the order of `graph.inputs`. */
 export type Samples = readonly FloatTensor[];
 
+/**
+ * What a program puts out for a model that ends in a Softmax: the scores before it, from which anyone can compute the rest;
+ * the probabilities, computed and proven; or "argmax", for any model, the index of the highest score alone.
+ */
+export type Head = "scores" | "probabilities" | "argmax";
+
 export interface CompileOptions {
   /** "pow2" is the default for a model in floating point; a quantised one asks for either (`mode.ts`). */
   readonly mode?: QuantisationMode;
@@ -23,8 +29,8 @@ export interface CompileOptions {
   readonly bits?: number;
   /** Bits of inputs and activations, 4 to 12, default 8. */
   readonly activationBits?: number;
-  /** "argmax" makes the index of the highest score the output instead of the scores. Default "scores". */
-  readonly head?: "scores" | "argmax";
+  /** Default "scores". */
+  readonly head?: Head;
 }
 
 /** The options with every default filled in. */
@@ -35,7 +41,7 @@ export interface ResolvedOptions {
   /** Null: chosen for each layer. */
   readonly bits: number | null;
   readonly activationBits: number;
-  readonly head: "scores" | "argmax";
+  readonly head: Head;
 }
 
 function badOption(name: string, message: string): TensorproofError {

@@ -8,6 +8,12 @@ function clampBound(bound: number, scale: number, output: IntRange): number {
   return Math.min(Math.max(Math.round(bound / scale), output.lo), output.hi);
 }
 
+/** The table of a function of integers. */
+export function integerFunctionOf(domain: IntRange, f: (z: number) => number): IntFunction {
+  const values = Int32Array.from({ length: rangeSize(domain) }, (_, index) => f(domain.lo + index));
+  return { domain, map: { kind: "values", values } };
+}
+
 /**
  * The function over `domain`, z meaning inputScale · z and y meaning outputScale · y, results limited to `output`.
  * A clamp that keeps the scale is given by formula.

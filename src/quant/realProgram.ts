@@ -175,6 +175,13 @@ export interface ArgMaxStep extends StepBase {
   readonly input: RealId;
 }
 
+/** y = exp(x) / Σ exp(x), the sum along one axis. */
+export interface SoftmaxStep extends StepBase {
+  readonly kind: "softmax";
+  readonly input: RealId;
+  readonly axis: number;
+}
+
 export type RealStep =
   | SumStep
   | ProductStep
@@ -188,7 +195,8 @@ export type RealStep =
   | ConcatStep
   | ReshapeStep
   | ConstantStep
-  | ArgMaxStep;
+  | ArgMaxStep
+  | SoftmaxStep;
 
 export interface RealInput {
   readonly id: RealId;

@@ -2,6 +2,7 @@ import type { RealStep } from "../realProgram.ts";
 import type { StepValues } from "../reference/step.ts";
 import type { Emission, Emitted } from "./emission.ts";
 import { emitFunction, emitProduct } from "./function.ts";
+import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
 import { emitConcat, emitConstant, emitMax, emitMaxPool, emitTake, emitWindowSum } from "./wiring.ts";
 
@@ -43,6 +44,8 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
       const { id } = emission.of(step.input);
       return emission.add({ kind: "argmax", name: step.name, input: id }, { name, scale: 1 });
     }
+    case "softmax":
+      return emitSoftmax(emission, step, name);
     case "channelAffine":
       throw new RangeError(`step "${step.name}" should have been folded`);
   }

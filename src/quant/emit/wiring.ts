@@ -79,21 +79,21 @@ export function emitTake(emission: Emission, step: TakeStep, name: string): Emit
 }
 
 /** The largest over all entries of an axis: halves against each other. */
-function emitMaxOfAxis(emission: Emission, step: MaxPoolStep, input: Emitted, axis: number): Emitted {
+export function emitMaxOfAxis(emission: Emission, node: string, input: Emitted, axis: number): Emitted {
   let current = input;
   while (current.tensor.shape[axis] > 1) {
     const length = current.tensor.shape[axis];
     const half = Math.ceil(length / 2);
     const part = (what: string, first: number): Emitted => {
       const indices = Int32Array.from({ length: half }, (_, j) => first + j);
-      const name = `${step.name} (${what} of ${length} along axis ${axis})`;
+      const name = `${node} (${what} of ${length} along axis ${axis})`;
       return emission.add(
         { kind: "take", name, input: current.id, axis, indices, fill: 0 },
         { name, scale: null },
       );
     };
     const [left, right] = [part("first half", 0), part("last half", length - half)];
-    const name = `${step.name} (${half} along axis ${axis})`;
+    const name = `${node} (${half} along axis ${axis})`;
     current = emission.add(
       { kind: "max", name, left: left.id, right: right.id },
       { name, scale: current.tensor.quant.scale },
@@ -118,7 +118,7 @@ export function emitMaxPool(emission: Emission, step: MaxPoolStep, name: string)
   step.axes.forEach(({ axis, taps }, at) => {
     const isLastAxis = at === step.axes.length - 1;
     if (coversAxis(taps, current.tensor.shape[axis]) && taps.length > 1) {
-      current = emitMaxOfAxis(emission, step, current, axis);
+      current = emitMaxOfAxis(emission, step.name, current, axis);
       return;
     }
     // Outside the input stands the least integer that there is, which is never larger than another.

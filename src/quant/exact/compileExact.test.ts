@@ -63,6 +63,12 @@ describe("compileExact", () => {
     }
   });
 
+  test("probabilities as head are refused", () => {
+    expect(() => compileExact(denseGraph("tflite", WEIGHTS, [500, -300]), { head: "probabilities" })).toThrow(
+      expect.objectContaining({ code: "options.invalid", where: "head" }),
+    );
+  });
+
   test("argmax as head", () => {
     const graph = denseGraph("tflite", WEIGHTS, [500, -300]);
     const x = Int32Array.of(127, -128, 0, 0, -128, -128, 127, 127);

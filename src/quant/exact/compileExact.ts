@@ -10,6 +10,7 @@ import { checkGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
 import { validateProgram } from "../../program/validate.ts";
+import type { Head } from "../compileOptions.ts";
 import type { CompileReport } from "../compileReport.ts";
 import type { Arithmetic } from "./arithmetic.ts";
 import { lowerExact } from "./lowerExact.ts";
@@ -20,7 +21,8 @@ export interface ExactOptions {
    * (`TFLITE_SINGLE_ROUNDING`). It is part of the program and of its hash.
    */
   readonly rounding?: "tflite-double" | "tflite-single";
-  readonly head?: "scores" | "argmax";
+  /** "probabilities" is refused. */
+  readonly head?: Head;
 }
 
 /** Whether the model stores computed tensors as integers, so that there is something to reproduce. */
@@ -41,17 +43,29 @@ function arithmeticOf(graph: Graph, { rounding = "tflite-double" }: ExactOptions
   );
 }
 
+function scoresOrArgMax(head: Head): "scores" | "argmax" {
+  if (head !== "probabilities") return head;
+  throw new TensorproofError(
+    "options.invalid",
+    'option head: mode "exact-int8" proves the scores before a Softmax, not the probabilities: TensorFlow Lite\'s integer ' +
+      "Softmax multiplies by a fixed-point reciprocal that programs do not have; compute the probabilities from the proven " +
+      'scores (completeOutputs), or use mode "pow2"',
+    { where: "head" },
+  );
+}
+
 /**
  * Compiles a quantised graph. The same graph and options give the same program, byte for byte.
  *
  * @throws TensorproofError `model.notQuantised` for a model in floating point, `model.unsupportedOperator` listing every
- * node whose integers cannot be reproduced, or what `checkGraph` throws
+ * node whose integers cannot be reproduced, `options.invalid` for head "probabilities", or what `checkGraph` throws
  */
 export function compileExact(
   graph: Graph,
   options: ExactOptions = {},
 ): { program: Program; report: CompileReport } {
-  const { program, stripped } = lowerExact(graph, arithmeticOf(graph, options), options.head ?? "scores");
+  const head = scoresOrArgMax(options.head ?? "scores");
+  const { program, stripped } = lowerExact(graph, arithmeticOf(graph, options), head);
   validateProgram(program);
   const inputRanges = program.inputs.map((id) => {
     const { range, quant } = program.tensors[id];

@@ -3,6 +3,7 @@ import { sampleAxis } from "../../graph/graph.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { Head } from "../compileOptions.ts";
 import type { RealId, RealStep } from "../realProgram.ts";
 import { namedInLayout } from "../tensorNames.ts";
 import { identityPermutation, isIdentity, type Lowered, type PendingFunction, sameAxes } from "./layout.ts";
@@ -30,6 +31,7 @@ export type NewStep = WithoutId<RealStep>;
 /** What lowering has made of the graph so far. */
 export class LoweringContext {
   readonly graph: Graph;
+  readonly head: Head;
   readonly steps: RealStep[] = [];
   readonly #values = new Map<string, Lowered>();
   readonly #hiddenShapes = new Map<string, Shape>();
@@ -38,8 +40,9 @@ export class LoweringContext {
   readonly #moved = new Map<string, RealId>();
   #numIds: number;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, head: Head) {
     this.graph = graph;
+    this.head = head;
     this.#numIds = graph.inputs.length;
     graph.inputs.forEach(({ name, shape }, id) => {
       this.#values.set(name, {

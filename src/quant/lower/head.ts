@@ -3,6 +3,7 @@
 import { intAttribute } from "../../graph/attributes.ts";
 import { sampleAxis } from "../../graph/graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import { MAX_SOFTMAX_LENGTH } from "../softmaxLimits.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { identityPermutation } from "./layout.ts";
 import { defineReshaped } from "./shape.ts";
@@ -26,17 +27,42 @@ function endsModel(context: LoweringContext, name: string): boolean {
     );
 }
 
-/** Left out: the order of the scores stays. Nothing but an ArgMax or the end of the model may follow. */
+/**
+ * Left out at the end of a model, where nothing but an ArgMax follows, unless the probabilities are asked for: the order of
+ * the scores stays. Anywhere else a Softmax is computed, and a LogSoftmax refused.
+ */
 export const lowerSoftmax: LoweringRule = (context, node) => {
   const input = context.dataInput(node);
   const [output] = node.outputs;
-  const { length: rank } = context.shapeOf(input);
+  const shape = context.shapeOf(input);
+  const rank = shape.length;
   const axis = sampleAxis(context.graph, intAttribute(node, "axis", node.opset < 13 ? 1 : -1), rank);
-  const isFlat = context.shapeOf(input).every((length, at) => length === 1 || at === axis);
-  if (axis !== rank - 1 && !isFlat) throw new NotLowerable("works along another axis than the last");
-  if (!endsModel(context, output))
-    throw new NotLowerable("is followed by further operators; it is only supported at the end");
-  context.alias(output, input, [node.operator]);
+  if (axis === undefined) throw new NotLowerable("compares samples");
+  const isFlat = shape.every((length, at) => length === 1 || at === axis);
+  const keepsOrder = axis === rank - 1 || isFlat;
+  if (keepsOrder && context.head !== "probabilities" && endsModel(context, output)) {
+    context.alias(output, input, [node.operator]);
+    return;
+  }
+  if (node.operator !== "Softmax")
+    throw new NotLowerable(
+      "has an integer form only at the end of a model, where the scores before it are proven",
+    );
+  if (node.opset < 13 && shape.slice(axis + 1).some((length) => length > 1))
+    throw new NotLowerable("works along several axes at once (operator set below 13)");
+  if (shape[axis] > MAX_SOFTMAX_LENGTH)
+    throw new NotLowerable(`works along ${shape[axis]} entries; at most ${MAX_SOFTMAX_LENGTH} are supported`);
+  const { flattened, permutation } = context.valueOf(input);
+  const order = flattened === null ? permutation : identityPermutation(rank);
+  const id = context.read(input, order);
+  context.addFor(output, order, (result, stepShape) => ({
+    kind: "softmax",
+    name: node.name,
+    result,
+    shape: stepShape,
+    input: id,
+    axis: order[axis],
+  }));
 };
 
 export const lowerArgMax: LoweringRule = (context, node) => {

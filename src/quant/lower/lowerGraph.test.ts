@@ -74,11 +74,11 @@ describe("lowerGraph", () => {
   it("lists every node that has no integer form", () => {
     const graph = chainGraph(
       [6],
-      [gemmLink("A", 4, 6, 1), { operator: "Softmax" }, gemmLink("B", 4, 4, 1), { operator: "TopK" }],
+      [gemmLink("A", 4, 6, 1), { operator: "LogSoftmax" }, gemmLink("B", 4, 4, 1), { operator: "TopK" }],
     );
     const expected = [
       { node: "topk3", operator: "TopK" },
-      { node: "softmax1", operator: "Softmax" },
+      { node: "logsoftmax1", operator: "LogSoftmax" },
     ];
     expect(unsupportedNodes(graph)).toMatchObject(expected);
     expect(() => lowerGraph(graph, "scores")).toThrow(

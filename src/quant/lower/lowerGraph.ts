@@ -1,11 +1,12 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { checkGraph, type ProblemDetail } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
+import type { Head } from "../compileOptions.ts";
 import { foldAffine } from "../passes/foldAffine.ts";
 import { fuse } from "../passes/fuse.ts";
 import { narrow } from "../passes/narrow.ts";
 import { withoutDeadSteps } from "../passes/readers.ts";
-import type { RealId, RealOutput, RealProgram } from "../realProgram.ts";
+import type { RealId, RealOutput, RealProgram, RealStep } from "../realProgram.ts";
 import { LoweringContext, NotLowerable } from "./context.ts";
 import { withDequantisedWeights } from "./dequantisedWeights.ts";
 import { loweringRuleOf } from "./registry.ts";
@@ -39,18 +40,19 @@ function withGraphProblems(graph: Graph, others: readonly ProblemDetail[]): Prob
 
 /** Nodes that keep the graph from becoming an integer program, with the reason; empty if none does. */
 export function unsupportedNodes(graph: Graph): ProblemDetail[] {
-  return withGraphProblems(graph, lowerNodes(new LoweringContext(withDequantisedWeights(graph))));
+  return withGraphProblems(graph, lowerNodes(new LoweringContext(withDequantisedWeights(graph), "scores")));
 }
 
-/** Whether the value is an index already: an ArgMax, perhaps under another shape. */
-function isArgMax(context: LoweringContext, id: RealId): boolean {
+/** Whether the value is the result of such a step, perhaps in another form. */
+function comesFrom(context: LoweringContext, id: RealId, kind: RealStep["kind"]): boolean {
   const step = context.steps.find((candidate) => candidate.id === id);
-  return step?.kind === "argmax" || (step?.kind === "reshape" && isArgMax(context, step.input));
+  if (step?.kind === "reshape" || step?.kind === "transpose") return comesFrom(context, step.input, kind);
+  return step?.kind === kind;
 }
 
 function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput {
   const step = context.steps.find(({ id }) => id === output.id);
-  if (step === undefined || isArgMax(context, output.id)) return output;
+  if (step === undefined || comesFrom(context, output.id, "argmax")) return output;
   const name = `ArgMax of ${step.result}`;
   const shape = step.shape.slice(0, -1);
   const id = context.add({ kind: "argmax", name, result: name, input: output.id, shape });
@@ -59,13 +61,13 @@ function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput 
 
 /**
  * The graph as steps that have an integer form, fused as far as possible. `head` "argmax" appends an ArgMax to every
- * output.
+ * output; "probabilities" keeps the Softmax at the end of one, of which there must be one.
  *
  * @throws TensorproofError `model.unsupportedOperator` listing every node that has no integer form, or what
- * `checkGraph` throws
+ * `checkGraph` throws; `options.invalid`
  */
-export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram {
-  const context = new LoweringContext(withDequantisedWeights(graph));
+export function lowerGraph(graph: Graph, head: Head): RealProgram {
+  const context = new LoweringContext(withDequantisedWeights(graph), head);
   const unsupported = withGraphProblems(graph, lowerNodes(context));
   if (unsupported.length > 0) {
     const lines = unsupported.map(({ node, operator, reason }) => `${operator} "${node}" ${reason}`);
@@ -81,6 +83,10 @@ export function lowerGraph(graph: Graph, head: "scores" | "argmax"): RealProgram
     stripped: context.strippedBefore(name),
   }));
   if (head === "argmax") outputs = outputs.map((output) => appendArgMax(context, output));
+  if (head === "probabilities" && !outputs.some(({ id }) => comesFrom(context, id, "softmax"))) {
+    const message = `option head: model "${graph.name}" does not end in a Softmax, so it has no probabilities; leave the option out`;
+    throw new TensorproofError("options.invalid", message, { where: "head" });
+  }
   const inputs = graph.inputs.map(({ name, shape }, id) => ({ id, name, shape }));
   const program: RealProgram = { inputs, steps: context.steps, outputs };
   return narrow(fuse(foldAffine(withoutDeadSteps(program))));

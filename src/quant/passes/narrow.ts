@@ -7,17 +7,19 @@ const IDENTITY: RealFunction = {
   hi: Number.POSITIVE_INFINITY,
 };
 
+/** Steps that read wide sums as scores. */
+const READING_SCORES: ReadonlySet<RealStep["kind"]> = new Set(["argmax", "softmax"]);
 /** Steps that hand wide sums on as they are. */
 const PASSING: ReadonlySet<RealStep["kind"]> = new Set(["reshape", "transpose"]);
 
 /**
  * Sums and products are wide. What reads one, other than as scores, needs it as a small integer: it gets the identity as
- * its activation, which becomes a requantisation.
+ * its activation, which becomes a requantisation. A Softmax rounds what it reads more finely than that.
  */
 export function narrow(program: RealProgram): RealProgram {
   const needed = new Set<RealId>();
   const steps = program.steps.toReversed().map((step): RealStep => {
-    if (step.kind !== "argmax" && (!PASSING.has(step.kind) || needed.has(step.id)))
+    if (!READING_SCORES.has(step.kind) && (!PASSING.has(step.kind) || needed.has(step.id)))
       for (const id of stepInputs(step)) needed.add(id);
     if ((step.kind !== "sum" && step.kind !== "product") || step.activation !== null || !needed.has(step.id))
       return step;

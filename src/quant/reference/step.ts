@@ -12,6 +12,7 @@ import type {
   MaxPoolStep,
   RealId,
   RealStep,
+  SoftmaxStep,
   SumStep,
   TakeStep,
   WindowSumStep,
@@ -113,6 +114,21 @@ function argMax(x: Float32Array, length: number): Float32Array {
   });
 }
 
+function softmax({ input, axis, shape }: SoftmaxStep, { of }: KnownValues): Float32Array {
+  const x = of(input);
+  const out = new Float32Array(x.length);
+  const length = shape[axis];
+  const inner = elementCount(shape.slice(axis + 1));
+  for (let line = 0; line < x.length / length; line++) {
+    const start = Math.floor(line / inner) * length * inner + (line % inner);
+    const at = Array.from({ length }, (_, j) => start + j * inner);
+    const largest = at.reduce((most, j) => Math.max(most, x[j]), Number.NEGATIVE_INFINITY);
+    const sum = at.reduce((total, j) => total + Math.exp(x[j] - largest), 0);
+    for (const j of at) out[j] = Math.exp(x[j] - largest) / sum;
+  }
+  return out;
+}
+
 function taken({ input, axis, indices, fill }: TakeStep, { of, shapeOf }: KnownValues): Float32Array {
   return take(of(input), shapeOf(input), axis, indices, fill);
 }
@@ -161,6 +177,8 @@ export function runStep(step: RealStep, known: KnownValues): StepValues {
       return only(
         Float32Array.from({ length: batch * step.data.length }, (_, j) => step.data[j % step.data.length]),
       );
+    case "softmax":
+      return only(softmax(step, known));
     case "argmax":
       return only(argMax(of(step.input), shapeOf(step.input).at(-1) ?? 1));
   }
