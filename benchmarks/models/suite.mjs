@@ -24,8 +24,12 @@ import { rowText, writeTable } from "./table.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MINUTES = 60_000;
 const CHILD_LIMIT = 30 * MINUTES;
-/** Multiply-accumulates up to which more runs cost nothing. */
-const SMALL = 1e6;
+/** Networks up to so many multiply-accumulates can be run more often. */
+const EFFORTS = [
+  { below: 1e6, warmUps: 5, runs: 15 },
+  { below: 1e8, warmUps: 2, runs: 8 },
+  { below: Number.POSITIVE_INFINITY, warmUps: 1, runs: 3 },
+];
 const run = promisify(execFile);
 /** Ends the running child where this process is told to end. */
 const interruption = new AbortController();
@@ -61,10 +65,10 @@ function reasonOf({ stderr = "", message, killed }) {
 async function measure(model) {
   const skipped = options["no-accuracy"] ? ["unevaluated"] : [];
   const prepared = await child("./prepare.mjs", model.name, resolve(options.data), folder, ...skipped);
-  const small = prepared.multiplyAccumulates < SMALL;
-  const runs = options.runs ?? (small ? 15 : 3);
-  const warmUps = small ? 5 : 1;
-  const row = { ...prepared, warmUps, runs: Number(runs) };
+  const effort = EFFORTS.find(({ below }) => prepared.multiplyAccumulates < below);
+  const { warmUps } = effort;
+  const runs = Number(options.runs ?? effort.runs);
+  const row = { ...prepared, warmUps, runs };
   try {
     for (const threads of [1, 2]) {
       row[`threads${threads}`] = await child("./proveRow.mjs", folder, threads, warmUps, runs);

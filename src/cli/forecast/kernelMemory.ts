@@ -101,12 +101,12 @@ function allocView(arena: ArenaModel, { cells, blockBits, trailBits }: ViewTermS
   arena.alloc(extWords(size));
 }
 
-/** Vectors of the column sumcheck: about two pairs for each claim, and those of pads, masks and leaves. */
-const FIXED_GROUPS = 8;
+/** Pairs of vectors in the column sumcheck besides one for each claim: leaves, biases, pads and masks. */
+const FIXED_GROUPS = 10;
 
 function allocOpening(arena: ArenaModel, { layout, argument }: ProofShape): void {
   const { logColumns } = layout.parameters;
-  const openingGroups = FIXED_GROUPS + 2 * (argument.steps.length + argument.operandViews.length);
+  const openingGroups = FIXED_GROUPS + argument.steps.length + argument.operandViews.length;
   for (let group = 0; group < openingGroups; group++) {
     for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** logColumns));
   }
