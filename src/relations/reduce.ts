@@ -130,7 +130,7 @@ export function equalityVariables(plan: ProofPlan): number {
 }
 
 /** The layer of each accumulator evaluation that is sent or known, in order. */
-function claimedLayers(plan: ProofPlan, cube: LookupCube): LayerId[] {
+export function claimedLayers(plan: ProofPlan, cube: LookupCube): LayerId[] {
   return [
     ...lookedUpLayers(cube).map(({ layer }) => layer),
     ...plan.equalities.flatMap(({ axes, value }) => layerReadings(axes, value).map(({ layer }) => layer)),
@@ -141,15 +141,16 @@ function claimedLayers(plan: ProofPlan, cube: LookupCube): LayerId[] {
 export function viewVariables(plan: ProofPlan, cube: LookupCube): number {
   const bits = (sources: readonly { readonly source: Source }[]): number =>
     sources.reduce((most, { source }) => Math.max(most, sourceBits(plan, source)), -1);
-  return Math.max(
+  // No spread into arguments: a key decides how many there are.
+  const claims = [
     ...cube.sections.flatMap(({ section }) => section.columns.map(({ terms }) => bits(terms))),
     ...plan.equalities.map(({ value }) => bits(value.terms)),
     ...claimedLayers(plan, cube).flatMap((layer) => [
       operandBits(plan, plan.layers[layer].left),
       operandBits(plan, plan.layers[layer].right),
     ]),
-    -1,
-  );
+  ];
+  return claims.reduce((most, own) => Math.max(most, own), -1);
 }
 
 export interface TranscriptSize {

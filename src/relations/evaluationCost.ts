@@ -1,0 +1,67 @@
+/**
+ * What a verifier computes with besides the proof itself: cells of public tensors and weights along wired axes, as often
+ * as expressions read them. A program of few bytes can read a long axis a thousand times, entry by entry.
+ */
+import { realCells } from "../claims/axes.ts";
+import type { Expression, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import { placeSections } from "../lookup/cube.ts";
+import { claimedLayers } from "./reduce.ts";
+
+/** A verifier keeps 16 bytes for each until the end. */
+const MAX_WIRED_ENTRIES = 2 ** 24;
+/** Cells that a few public tensors may be read for in any case. */
+const MIN_PUBLIC_READS = 2 ** 24;
+/** How often each public cell may be read on average: once for each slice of a layer's lookups, and for each use. */
+const READS_PER_CELL = 64;
+
+/** @throws TensorproofError `program.tablesTooLarge` */
+export function checkEvaluationCost(plan: ProofPlan): void {
+  const { wired, read } = evaluationCost(plan);
+  const cells = plan.tensors.reduce(
+    (sum, { axes, holder }) => sum + (holder === "public" ? realCells(axes) : 0),
+    0,
+  );
+  if (wired <= MAX_WIRED_ENTRIES && read <= MIN_PUBLIC_READS + READS_PER_CELL * cells) return;
+  throw new TensorproofError(
+    "program.tablesTooLarge",
+    "the program reads long tensors so often in parts that a proof of it would take too long to verify",
+    { where: "program" },
+  );
+}
+
+export interface EvaluationCost {
+  /** Entries of wired axes and pairs of their maps. */
+  readonly wired: number;
+  /** Cells of public tensors. */
+  readonly read: number;
+}
+
+export function evaluationCost(plan: ProofPlan): EvaluationCost {
+  let wired = 0;
+  let read = 0;
+  const readTensor = (tensor: PlanTensorId | null): void => {
+    if (tensor !== null && plan.tensors[tensor].holder === "public")
+      read += realCells(plan.tensors[tensor].axes);
+  };
+  const readSource = (source: Source): void => {
+    if (source.kind !== "tensor") return;
+    const axes = source.tensor === null ? [] : plan.tensors[source.tensor].axes;
+    source.wires.forEach(({ map }, k) => {
+      if (map !== null) wired += map.from.length + (axes[k] ?? 1);
+    });
+    readTensor(source.tensor);
+  };
+  const readExpression = ({ terms }: Expression): void => {
+    for (const { source } of terms) readSource(source);
+  };
+  for (const { columns } of plan.sections) columns.forEach(readExpression);
+  for (const { value } of plan.equalities) readExpression(value);
+  for (const id of claimedLayers(plan, placeSections(plan.sections))) {
+    const { left, right, bias } = plan.layers[id];
+    readExpression(left.value);
+    readExpression(right.value);
+    readTensor(bias);
+  }
+  return { wired, read };
+}
