@@ -1,24 +1,24 @@
-/** Model and data arguments: files → graphs, programs and integers. */
-import type { DataFile } from "../data/dataFile.ts";
-import { isImage, readImage } from "../data/images/image.ts";
-import { imageTensor } from "../data/images/imageTensor.ts";
-import { readDataFile } from "../data/readDataFile.ts";
-import { type ByteQuant, toModelInputs } from "../data/samples.ts";
+/** Model arguments: files → graphs and programs. */
 import { isProvingKey, type ProvingKey, readProvingKey } from "../engine/provingKey.ts";
-import { TensorproofError } from "../errors/tensorproofError.ts";
 import { readBytes } from "../files/readBytes.ts";
 import { loadModel } from "../formats/load.ts";
 import { checkGraph } from "../graph/check.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { IntRange, Program, TensorId } from "../program/program.ts";
+import type { Program } from "../program/program.ts";
 import { isProgramFile, parseProgram } from "../program/programFile.ts";
-import type { ProgramStructure } from "../program/programStructure.ts";
 import { compileGraph } from "../quant/compileGraph.ts";
 import type { Samples } from "../quant/compileOptions.ts";
 import type { CompileReport } from "../quant/compileReport.ts";
-import { quantiseInput } from "../quant/realValues.ts";
-import type { FloatTensor } from "../tensor/tensor.ts";
-import { compileOptions, type ModelOptions, type PixelOptions } from "./options.ts";
+import {
+  type IntegerInputs,
+  type NamedTensor,
+  onlySample,
+  programInputs,
+  quantiseSamples,
+  readIntegerInputs,
+  readSamples,
+} from "./inputs.ts";
+import { compileOptions, type InputOptions, type ModelOptions } from "./options.ts";
 import { type Reporter, usageError } from "./reporter.ts";
 
 export type ModelFile =
@@ -32,58 +32,6 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   if (isProvingKey(bytes)) return { kind: "key", key: readProvingKey(bytes) };
   if (isProgramFile(bytes)) return { kind: "program", program: parseProgram(bytes) };
   return { kind: "graph", graph: await loadModel(bytes, path) };
-}
-
-/** An input or output of a graph or a program, as data is matched with it. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly byteQuant?: ByteQuant;
-}
-
-/** A data file, or an image as one sample for the model's only input. */
-export function readData(
-  path: string,
-  inputs: readonly NamedTensor[] = [],
-  options: PixelOptions = {},
-): DataFile {
-  const bytes = readBytes(path);
-  if (!isImage(bytes)) return readDataFile(bytes, path);
-  if (inputs.length !== 1)
-    throw usageError(`"${path}" is an image; they are read for models of one input`, path);
-  const { imageMean, imageScale } = options;
-  const isGiven = imageMean !== undefined || imageScale !== undefined;
-  const normalisation = isGiven ? { mean: imageMean ?? [0], scale: imageScale ?? [1] } : undefined;
-  const tensor = imageTensor(readImage(bytes, path), inputs[0], path, normalisation);
-  return { fileName: path, tensors: [tensor] };
-}
-
-/** Real samples for a graph's or a program's inputs. */
-export function readSamples(path: string, inputs: readonly NamedTensor[], options: PixelOptions): Samples {
-  const isRaw = options.rawBytes === true;
-  const typed = inputs.map(({ name, shape, byteQuant }) => {
-    const input = { name, shape, type: "float32" as const };
-    return byteQuant === undefined || isRaw ? input : { ...input, byteQuant };
-  });
-  return toModelInputs(readData(path, inputs, options), typed, { scaleBytes: !isRaw }) as FloatTensor[];
-}
-
-/** The inputs of a program; in mode exact-int8 bytes of data files are its own integers. */
-export function programInputs(program: ProgramStructure): NamedTensor[] {
-  return namedTensors(program, program.inputs);
-}
-
-export function programOutputs(program: ProgramStructure): NamedTensor[] {
-  return namedTensors(program, program.outputs);
-}
-
-function namedTensors({ tensors, mode }: ProgramStructure, ids: readonly TensorId[]): NamedTensor[] {
-  return ids.map((id) => {
-    const { name, shape, range, quant } = tensors[id];
-    return mode === "exact-int8"
-      ? { name, shape, byteQuant: { lo: range.lo, scale: quant.scale, zeroPoint: quant.zeroPoint } }
-      : { name, shape };
-  });
 }
 
 /** A range that all values lie in, as coarse as can be, since it becomes public. */
@@ -146,38 +94,20 @@ export function programOf(
   return file.kind === "program" ? file.program : file.key.program;
 }
 
-/** Integers for every input of a program, and the number of samples. */
-export interface IntegerInputs {
-  readonly inputs: readonly Int32Array[];
-  readonly batch: number;
-}
-
-export function quantiseSamples(program: Program, samples: Samples): IntegerInputs {
-  return {
-    inputs: samples.map(({ data }, i) => quantiseInput(program, i, data)),
-    batch: samples[0].shape[0],
-  };
-}
-
-/** Data that holds the model's own integers. @throws TensorproofError `input.range` */
-export function readIntegerInputs(path: string, program: Program): IntegerInputs {
-  const typed = programInputs(program).map(({ name, shape }) => ({ name, shape, type: "int64" as const }));
-  const tensors = toModelInputs(readData(path, typed), typed);
-  return {
-    inputs: tensors.map(({ data }, i) => {
-      const { name, range } = program.tensors[program.inputs[i]];
-      requireInRange(name, data, range);
-      return Int32Array.from(data);
-    }),
-    batch: tensors[0].shape[0],
-  };
-}
-
-function requireInRange(name: string, data: ArrayLike<number>, { lo, hi }: IntRange): void {
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] >= lo && data[i] <= hi) continue;
-    const where = `input "${name}"`;
-    const message = `${where}: ${data[i]} at index ${i} lies outside the declared range [${lo}, ${hi}]`;
-    throw new TensorproofError("input.range", message, { where });
+/** The program of a model argument and the integers that --input gives it. */
+export function readProgramAndInputs(
+  file: ModelFile,
+  options: ModelOptions & InputOptions,
+  reporter: Reporter,
+): { program: Program; inputs: IntegerInputs } {
+  const { input, sample, inputIntegers } = options;
+  if (inputIntegers === true) {
+    const program = programOf(file, options, reporter);
+    return { program, inputs: readIntegerInputs(input, program, sample) };
   }
+  const samplesOf = (tensors: readonly NamedTensor[]): Samples =>
+    onlySample(readSamples(input, tensors, options), sample);
+  const fitted = file.kind === "graph" ? () => samplesOf(file.graph.inputs) : undefined;
+  const program = programOf(file, options, reporter, fitted);
+  return { program, inputs: quantiseSamples(program, samplesOf(programInputs(program))) };
 }

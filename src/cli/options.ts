@@ -6,14 +6,20 @@ import type { QuantisationMode } from "../quant/mode.ts";
 import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
 import { usageError } from "./reporter.ts";
 
-export const INPUT_FILES =
-  "one or more samples (.json, .npy, .npz, .csv, idx), or a photograph (.jpg, .png, .bmp)";
+const INPUT_FILES = "one or more samples (.json, .npy, .npz, .csv, idx), or a photograph (.jpg, .png, .bmp)";
 
 /** How bytes and pixels become reals. */
 export interface PixelOptions {
   readonly rawBytes?: boolean;
   readonly imageMean?: readonly number[];
   readonly imageScale?: readonly number[];
+}
+
+/** The data of one run. */
+export interface InputOptions extends PixelOptions {
+  readonly input: string;
+  readonly sample?: number;
+  readonly inputIntegers?: boolean;
 }
 
 /** How a model file becomes a program. */
@@ -91,6 +97,14 @@ export function addPixelOptions(command: Command): Command {
       "images: what pixels are divided by (default 1 with a mean)",
       divisorsOption,
     );
+}
+
+/** --input, and how it is read. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .requiredOption("--input <data>", INPUT_FILES)
+    .option("--sample <n>", "one of many samples alone, counted from 0", wholeNumber)
+    .option("--input-integers", "the data holds the model's own integers");
 }
 
 /** What compiling a model file may be told; ignored for a compiled .tp. */

@@ -108,6 +108,21 @@ describe("a model in floating point", () => {
   });
 });
 
+describe("--sample", () => {
+  it("takes one of many", async () => {
+    const many = Uint8Array.from({ length: 3 * 126 }, (_, i) => (i < 126 || i >= 252 ? 0 : PIXELS[i - 126]));
+    writeFileSync(cli.path("many.npy"), writeNpy({ shape: [3, ...SHAPE], data: many }));
+    const alone = await integers("uint8.tflite", "bytes.npy");
+    expect(await integers("uint8.tflite", "many.npy", "--sample", "1")).toEqual(alone);
+    expect(await integers("uint8.tflite", "many.npy", "--sample", "1", "--input-integers")).toEqual(alone);
+    const float = ["run", "relu.onnx", "--float", "--input", "many.npy", "--raw-bytes", "--sample", "1"];
+    expect((await cli.json(...float)).answer.outputs[0].data).toEqual(Array.from(PIXELS));
+    const outside = await cli.json("run", "relu.onnx", "--input", "many.npy", "--sample", "3");
+    expect(outside).toMatchObject({ exitCode: 2, answer: { error: { code: "usage" } } });
+    expect(outside.answer.error.message).toContain("the data holds 3");
+  });
+});
+
 describe("--class-names", () => {
   it("names the best classes of a run, a proof and its verification", async () => {
     const names = Array.from({ length: 126 }, (_, i) => `class ${i}`);

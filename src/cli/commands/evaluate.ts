@@ -6,7 +6,8 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
 import { type Evaluation, evaluate } from "../../quant/evaluate.ts";
 import { elementCount } from "../../tensor/shape.ts";
-import { compile, programInputs, readData, readModelFile, readSamples } from "../models.ts";
+import { programInputs, readData, readSamples } from "../inputs.ts";
+import { compile, readModelFile } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 

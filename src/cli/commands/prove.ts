@@ -14,6 +14,7 @@ import {
   readClassNames,
 } from "../classNames.ts";
 import type { Estimate } from "../estimate.ts";
+import { programOutputs } from "../inputs.ts";
 import {
   addMaxMemoryOption,
   forecast,
@@ -21,42 +22,33 @@ import {
   type MaxMemoryOption,
   requireMemory,
 } from "../maxMemory.ts";
-import {
-  type IntegerInputs,
-  type ModelFile,
-  programInputs,
-  programOf,
-  programOutputs,
-  quantiseSamples,
-  readIntegerInputs,
-  readModelFile,
-  readSamples,
-} from "../models.ts";
-import { INPUT_FILES, type ModelOptions, parseVisibility } from "../options.ts";
+import { readModelFile, readProgramAndInputs } from "../models.ts";
+import { addInputOptions, type InputOptions, type ModelOptions, parseVisibility } from "../options.ts";
 import { proveWithCache, proveWithKey } from "../proving.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { outputsJson, statementJson, tensorsText } from "../results.ts";
 
-interface ProveCommandOptions extends CommonOptions, ModelOptions, ClassNamesOption, MaxMemoryOption {
-  readonly input: string;
+interface ProveCommandOptions
+  extends CommonOptions,
+    ModelOptions,
+    InputOptions,
+    ClassNamesOption,
+    MaxMemoryOption {
   readonly output: string;
   readonly visibility?: string;
   readonly context?: string;
-  readonly inputIntegers?: boolean;
   readonly backend: string;
 }
 
 export function configure(command: Command): void {
   command
     .argument("<model>", "proving key, compiled program (.tp) or model file")
-    .requiredOption("--input <data>", INPUT_FILES)
     .option("--visibility <who>", "default: input=private,weights=private,output=public")
     .option("--context <text>", "text that the proof is bound to: a nonce, a user, a date")
-    .option("--input-integers", "the data holds the model's own integers")
     .option("--backend <name>", "proof system: native", "native")
     .option("-o, --output <file>", "where the proof goes", "out.proof")
     .action(run);
-  addClassNamesOption(command);
+  addInputOptions(addClassNamesOption(command));
   addMaxMemoryOption(command);
 }
 
@@ -98,22 +90,6 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const key = keyFile === null ? [] : [{ path: keyFile, bytes: made.verificationKey }];
   await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, estimate, classes });
-}
-
-function readProgramAndInputs(
-  file: ModelFile,
-  options: ProveCommandOptions,
-  reporter: Reporter,
-): { program: Program; inputs: IntegerInputs } {
-  if (options.inputIntegers === true) {
-    const program = programOf(file, options, reporter);
-    return { program, inputs: readIntegerInputs(options.input, program) };
-  }
-  const program = programOf(file, options, reporter, () =>
-    readSamples(options.input, file.kind === "graph" ? file.graph.inputs : [], options),
-  );
-  const samples = readSamples(options.input, programInputs(program), options);
-  return { program, inputs: quantiseSamples(program, samples) };
 }
 
 interface Finished {

@@ -11,33 +11,22 @@ import {
   rankedText,
   readClassNames,
 } from "../classNames.ts";
-import {
-  programInputs,
-  programOf,
-  programOutputs,
-  quantiseSamples,
-  readIntegerInputs,
-  readModelFile,
-  readSamples,
-} from "../models.ts";
-import { INPUT_FILES, type ModelOptions } from "../options.ts";
+import { onlySample, programOutputs, readSamples } from "../inputs.ts";
+import { readModelFile, readProgramAndInputs } from "../models.ts";
+import { addInputOptions, type InputOptions, type ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { outputsJson, tensorsText } from "../results.ts";
 
-interface RunOptions extends CommonOptions, ModelOptions, ClassNamesOption {
-  readonly input: string;
+interface RunOptions extends CommonOptions, ModelOptions, InputOptions, ClassNamesOption {
   readonly float?: boolean;
-  readonly inputIntegers?: boolean;
 }
 
 export function configure(command: Command): void {
   command
     .argument("<model>", "model file, compiled program (.tp) or proving key")
-    .requiredOption("--input <data>", INPUT_FILES)
     .option("--float", "run the model in floating point instead")
-    .option("--input-integers", "the data holds the model's own integers")
     .action(run);
-  addClassNamesOption(command);
+  addInputOptions(addClassNamesOption(command));
 }
 
 async function run(model: string, options: RunOptions): Promise<void> {
@@ -51,13 +40,8 @@ async function run(model: string, options: RunOptions): Promise<void> {
     runFloat(file.graph, options, reporter);
     return;
   }
-  const graphInputs = file.kind === "graph" ? file.graph.inputs : [];
-  const integersGiven = options.inputIntegers === true;
-  const fitted = integersGiven ? undefined : () => readSamples(options.input, graphInputs, options);
-  const program = programOf(file, options, reporter, fitted);
-  const { inputs, batch } = integersGiven
-    ? readIntegerInputs(options.input, program)
-    : quantiseSamples(program, readSamples(options.input, programInputs(program), options));
+  const { program, inputs: given } = readProgramAndInputs(file, options, reporter);
+  const { inputs, batch } = given;
   const classes = readClassNames(options, programOutputs(program));
   const started = performance.now();
   const { outputs } = runProgram(program, inputs, batch);
@@ -70,7 +54,7 @@ async function run(model: string, options: RunOptions): Promise<void> {
 
 function runFloat(graph: Graph, options: RunOptions, reporter: Reporter): void {
   checkGraph(graph);
-  const samples = readSamples(options.input, graph.inputs, options);
+  const samples = onlySample(readSamples(options.input, graph.inputs, options), options.sample);
   const classes = readClassNames(options, graph.outputs);
   const started = performance.now();
   const results = runGraph(graph, samples);

@@ -14,7 +14,7 @@ import {
   rankedText,
   readClassNames,
 } from "../classNames.ts";
-import { type NamedTensor, programInputs, programOutputs, readSamples } from "../models.ts";
+import { type NamedTensor, programInputs, programOutputs, readSamples } from "../inputs.ts";
 import { addPixelOptions, type PixelOptions } from "../options.ts";
 import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter } from "../reporter.ts";
 import { publicValuesJson, statementJson, tensorsText } from "../results.ts";
