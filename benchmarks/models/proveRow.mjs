@@ -45,7 +45,7 @@ const loading = performance.now();
 // Throw-away keys of a benchmark: the counter that protects real weights would stop after twelve proofs.
 const prover = new NativeProver(wrapped, key, { take: () => 0 });
 const loadMs = performance.now() - loading;
-const times = { witness: [], commit: [], argue: [], open: [], prove: [], cpu: [] };
+const times = { witness: [], commit: [], argue: [], open: [], prove: [] };
 const proofs = [];
 // A process that makes one proof and ends, as the command line does, is what a forecast of memory is about; a process that
 // lives longer keeps some megabytes of garbage.
@@ -56,10 +56,8 @@ for (let run = -warmUps; run < runs; run++) {
   const onPhase = (phase) => {
     at[phase] = performance.now();
   };
-  const cpu = process.cpuUsage();
   const result = prover.prove({ inputs, batch: 1, visibilities: VISIBILITIES, onPhase });
   const ended = performance.now();
-  const { user, system } = process.cpuUsage(cpu);
   proofs.push(result.proof);
   securityBits = Math.min(securityBits, result.statement.securityBits);
   first ??= { firstMs: round(ended - loading), peakRssBytes: peakRssBytes() };
@@ -69,7 +67,6 @@ for (let run = -warmUps; run < runs; run++) {
   times.commit.push(at.argue - at.witness - result.witnessMs);
   times.argue.push(at.open - at.argue);
   times.open.push(ended - at.open);
-  times.cpu.push((user + system) / 1000);
 }
 const checked = checkVerificationKey(key.verificationKey);
 if (!checked.ok) throw new Error(`key refused: ${checked.error.code}`);
@@ -85,8 +82,8 @@ tampered[tampered.length >> 1] ^= 1;
 if (verifyWithKey(tampered, checked.key).ok) throw new Error("a tampered proof was accepted");
 kernels.dispose();
 const summary = (choose) => {
-  const [witness, commit, argue, open, prove, cpu] = Object.values(times).map((list) => round(choose(list)));
-  return { witnessMs: witness, proveMs: prove, cpuMs: cpu, phases: { commit, argue, open } };
+  const [witness, commit, argue, open, prove] = Object.values(times).map((list) => round(choose(list)));
+  return { witnessMs: witness, proveMs: prove, phases: { commit, argue, open } };
 };
 process.stdout.write(
   JSON.stringify({

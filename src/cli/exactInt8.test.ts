@@ -34,4 +34,12 @@ describe("a quantised model on the command line", () => {
     const compiled = ["run", "d.tp", "--input", "first.json", "--input-integers"];
     expect(await cli.json(...compiled)).toMatchObject({ exitCode: 0, answer: { integers: [expected] } });
   });
+
+  it("is inspected in the mode that is asked for", async () => {
+    const { exitCode, answer } = await cli.json("inspect", "dense.tflite", "--mode", "exact-int8");
+    expect(exitCode).toBe(0);
+    expect(answer.unsupported).toEqual([]);
+    expect(answer.activations).toBe(5);
+    expect(answer.estimate.kernelBytes).toBeGreaterThan(0);
+  });
 });

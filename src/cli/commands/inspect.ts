@@ -28,7 +28,8 @@ async function run(model: string, options: InspectOptions): Promise<void> {
     return;
   }
   const { graph } = file;
-  const unsupported = unsupportedNodes(graph);
+  // Which integers can be reproduced, only compiling in that mode tells.
+  const unsupported = options.mode === "exact-int8" ? [] : unsupportedNodes(graph);
   if (unsupported.length > 0) {
     showUnsupported(reporter, graph, unsupported);
     return;
