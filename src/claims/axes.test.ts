@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { add, type Ext, mul, scale, ZERO } from "../field/ext.ts";
+import { add, type Ext, mul, ONE, scale, sub, ZERO } from "../field/ext.ts";
+import { dotBase } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
 import { seededExts } from "../field/testing/seededExt.ts";
 import { HiddenScalar } from "../masking/hiddenScalar.ts";
-import { eqAtIndex } from "../poly/eq.ts";
+import { eqAtIndex, eqTable } from "../poly/eq.ts";
 import { axisBits, forEachRealCell, realCells, realIndicator, splitPoint, totalBits } from "./axes.ts";
 import { directWires, type Expression } from "./plan.ts";
 import { evaluateTensor, Relation } from "./relation.ts";
@@ -106,4 +107,25 @@ describe("hidden scalars", () => {
     expect(reveal(x.minus(x))).toEqual(ZERO);
     expect(reveal(x.plusKnown(b).times(factor))).toEqual(mul(factor, add(add(a, padA), b)));
   });
+});
+
+it("evaluates a tensor whose padding no memory would hold", () => {
+  const axes = Array.from({ length: 7 }, () => 5).concat(9, 3);
+  expect(2 ** totalBits(axes)).toBeGreaterThan(60 * realCells(axes));
+  const point = seededExts(12, totalBits(axes));
+  const ones = new Int32Array(realCells(axes)).fill(1);
+  expect(evaluateTensor(axes, ones, point)).toEqual(realIndicator(axes, point));
+});
+
+it.each([1024, 1025, 3000, 4096])("evaluates an axis of %i entries block by block", (length) => {
+  const values = Int32Array.from({ length: 2 * length }, (_, i) => ((i * 7919) % 4001) - 2000);
+  const point = seededExts(13, totalBits([2, length]));
+  const table = eqTable(point.slice(1), length);
+  const expected = [sub(ONE, point[0]), point[0]].map((weight, row) =>
+    mul(
+      weight,
+      dotBase(Uint32Array.from(values.subarray(row * length, (row + 1) * length), fromInteger), table),
+    ),
+  );
+  expect(evaluateTensor([2, length], values, point)).toEqual(expected.reduce(add));
 });

@@ -4,11 +4,10 @@
  */
 import { type Ext, mul, scale } from "../field/ext.ts";
 import { dotBase, type ExtVector, makeExtVector } from "../field/extVector.ts";
-import { fromInteger } from "../field/m31.ts";
 import type { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { HiddenSum } from "../masking/hiddenSum.ts";
 import { eqIndexSum, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
-import { forEachRealCell, realIndicator, splitPoint, totalBits } from "./axes.ts";
+import { realIndicator, splitPoint } from "./axes.ts";
 import type { AlignedSlice, Expression, LayerId, PlanTensor, PlanTensorId, Source } from "./plan.ts";
 import { evaluateWeighted, isMappedSource, resolveWires, type ViewTerm } from "./view.ts";
 
@@ -137,15 +136,13 @@ export class Relation {
   }
 }
 
-/** Multilinear extension, at a point, of integers over the real cells of the axes. */
+/**
+ * Multilinear extension, at a point, of integers over the real cells of the axes. Costs what the real cells do: padding
+ * may be many times as large.
+ */
 export function evaluateTensor(axes: readonly number[], values: Int32Array, point: Point): Ext {
-  if (point.length !== totalBits(axes)) throw new RangeError(`point of ${point.length} for [${axes}]`);
-  if (axes.length === 1) return dotBase(Uint32Array.from(values, fromInteger), eqTable(point, axes[0]));
-  const padded = new Uint32Array(2 ** point.length);
-  forEachRealCell(axes, (real, virtual) => {
-    padded[virtual] = fromInteger(values[real]);
-  });
-  return dotBase(padded, eqTable(point));
+  const weights = splitPoint(axes, point).map((own) => ({ kind: "point", point: own }) as const);
+  return evaluateWeighted(axes, values, weights);
 }
 
 /** Σ_x index of x along `axis` · eq(point, x) over real cells. */

@@ -102,16 +102,15 @@ export function evaluateWeighted(
   weights: readonly AxisWeights[],
 ): Ext {
   if (values.length !== realCells(axes)) throw new RangeError(`${values.length} values for axes [${axes}]`);
-  const vectors = weights.map((weight, axis) =>
-    weight.kind === "vector" ? weight.values : eqTable(weight.point, axes[axis]),
-  );
   const residues = Uint32Array.from(values, fromInteger);
   if (axes.length === 0) return [residues[0], 0, 0, 0];
   const last = axes[axes.length - 1];
+  const dotLast = dotAlong(last, weights[axes.length - 1]);
+  const vectors = weights.slice(0, -1).map((weight, axis) => weightVector(axes[axis], weight));
   let rows = residues.length / last;
   let current = makeExtVector(rows);
   for (let row = 0; row < rows; row++) {
-    setExt(current, row, dotBase(residues.subarray(row * last, (row + 1) * last), vectors[axes.length - 1]));
+    setExt(current, row, dotLast(residues.subarray(row * last, (row + 1) * last)));
   }
   for (let axis = axes.length - 2; axis >= 0; axis--) {
     const length = axes[axis];
@@ -126,4 +125,31 @@ export function evaluateWeighted(
     current = next;
   }
   return getExt(current, 0);
+}
+
+function weightVector(length: number, weight: AxisWeights): ExtVector {
+  return weight.kind === "vector" ? weight.values : eqTable(weight.point, length);
+}
+
+/** Low coordinates of a point that are tabulated apart from the high ones on long axes. */
+const LOW_VARIABLES = 10;
+
+/** ⟨cells, weights⟩ along one axis. A table for a whole long axis would cost more than the cells themselves. */
+function dotAlong(length: number, weight: AxisWeights): (cells: Uint32Array) => Ext {
+  if (weight.kind === "vector" || weight.point.length <= LOW_VARIABLES) {
+    const vector = weightVector(length, weight);
+    return (cells) => dotBase(cells, vector);
+  }
+  const size = 2 ** LOW_VARIABLES;
+  const numBlocks = Math.ceil(length / size);
+  const high = eqTable(weight.point.slice(0, -LOW_VARIABLES), numBlocks);
+  const low = eqTable(weight.point.slice(-LOW_VARIABLES));
+  return (cells) => {
+    let sum = ZERO;
+    for (let block = 0; block < numBlocks; block++) {
+      const own = cells.subarray(block * size, (block + 1) * size);
+      sum = add(sum, mul(getExt(high, block), dotBase(own, low)));
+    }
+    return sum;
+  };
 }

@@ -13,7 +13,7 @@ const MAX_WIRED_ENTRIES = 2 ** 24;
 /** Cells that a few public tensors may be read for in any case. */
 const MIN_PUBLIC_READS = 2 ** 24;
 /** How often each public cell may be read on average: once for each slice of a layer's lookups, and for each use. */
-const READS_PER_CELL = 64;
+const READS_PER_CELL = 256;
 
 /** @throws TensorproofError `program.tablesTooLarge` */
 export function checkEvaluationCost(plan: ProofPlan): void {
