@@ -39,6 +39,7 @@ function readTensors(bytes: Uint8Array, fileName: string): DataTensor[] {
 }
 
 function requireFinite({ name, data }: DataTensor, fileName: string): void {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return;
   const index = data.findIndex((x) => !Number.isFinite(x));
   if (index < 0) return;
   const place = name === undefined ? "" : `array "${name}": `;
