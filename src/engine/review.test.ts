@@ -1,7 +1,9 @@
 /** Attacks that a review found: a malicious setup, not a malicious prover. */
 import { expect, it } from "vitest";
+import { createKernels } from "../kernels/createKernels.ts";
 import type { Program } from "../program/program.ts";
 import { constantAxes } from "../relations/inferencePlan.ts";
+import { setup } from "./prover/setup.ts";
 import { denseProgram } from "./testing/denseProgram.ts";
 import { writeVerificationKey } from "./verificationKey.ts";
 import { checkVerificationKey } from "./verifier/verify.ts";
@@ -54,4 +56,17 @@ it("refuses one constant under two layouts", () => {
     outputs: [5],
   };
   expect(() => constantAxes(program)).toThrow(/another layout/);
+});
+
+it("keeps a checked key when the buffer it was read from is used again", () => {
+  const program = denseProgram({ input: 8, hidden: 5, output: 4 });
+  const options = { weights: "hidden", proofs: 3, batch: 1 } as const;
+  const { verificationKey } = setup(createKernels({ threads: 1 }), program, options);
+  const buffer = Buffer.from(verificationKey);
+  const checked = checkVerificationKey(buffer);
+  if (!checked.ok || checked.key.key.weights.kind !== "hidden") throw new Error("expected hidden weights");
+  const { root } = checked.key.key.weights;
+  const before = root.join();
+  buffer.fill(0);
+  expect(root.join()).toBe(before);
 });

@@ -117,7 +117,12 @@ export function readVerificationKey(bytes: Uint8Array): VerificationKey {
   if (kind !== HIDDEN && kind !== PUBLIC) throw reader.notCanonical("weights", `unknown kind ${kind}`);
   const weights: HiddenWeights | PublicWeights =
     kind === HIDDEN
-      ? { kind: "hidden", root: reader.bytes(HASH_BYTES), rangeProof: reader.bytes(reader.u32()) }
+      ? {
+          kind: "hidden",
+          // A copy: a checked key must not change with a buffer that its reader uses again.
+          root: Uint8Array.from(reader.bytes(HASH_BYTES)),
+          rangeProof: reader.bytes(reader.u32()),
+        }
       : { kind: "public", constants: readConstantsData(reader, program) };
   reader.end();
   const key = { program, parameters, proofBudget, weights };
