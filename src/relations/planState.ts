@@ -24,14 +24,14 @@ import type { Visibilities, Visibility } from "./visibility.ts";
 export class PlanState {
   /** Axes under which each constant was read. */
   readonly usedAxes: (readonly number[])[] = [];
-  readonly builder = new PlanBuilder();
-  readonly labels = new Labels();
+  readonly builder: PlanBuilder = new PlanBuilder();
+  readonly labels: Labels = new Labels();
   readonly layers: LinearLayer[] = [];
   readonly accumulators: AccumulatorOrigin[] = [];
   readonly equalities: Equality[] = [];
   readonly readings: Reading[] = [];
   /** Plan tensor of each stored program tensor. */
-  readonly stored = new Map<TensorId, PlanTensorId>();
+  readonly stored: Map<TensorId, PlanTensorId> = new Map();
   readonly outputRoots: Set<TensorId>;
   readonly roots: readonly TensorId[];
   readonly constants: readonly PlanTensorId[];
