@@ -105,7 +105,7 @@ function text(inspection: ProgramInspection, estimate: Estimate, threads: number
 function table(nodes: readonly NodeInspection[]): string[] {
   const header = ["node", "operator", "becomes", "range", "scale", "float error", "cost"];
   const rows = nodes.map(({ name, operator, becomes, range, scale, floatError, costShare }) => [
-    name,
+    shortened(name),
     operator,
     becomes,
     range === null ? "" : `${range.lo} to ${range.hi}`,
@@ -120,4 +120,11 @@ function table(nodes: readonly NodeInspection[]): string[] {
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** Converters join the names of all operators that became one; both ends tell such names apart. */
+function shortened(name: string): string {
+  const MAX_SHOWN = 44;
+  const half = MAX_SHOWN / 2;
+  return name.length <= MAX_SHOWN ? name : `${name.slice(0, half - 1)}…${name.slice(-half)}`;
 }
