@@ -126,6 +126,17 @@ describe("a Softmax at the end", () => {
     expect(outcome.worst).toBeLessThan(2 * 2 ** -12);
   });
 
+  it("has eight bits where activations have fewer", () => {
+    const outcome = against(
+      chainGraph([2048], [softmax()]),
+      { head: "probabilities", activationBits: 4 },
+      3,
+      4,
+    );
+    expect(outcome.program.tensors[outcome.program.outputs[0]].quant.scale).toBe(RESULT_STEP);
+    expect(outcome.worst).toBeLessThan(RESULT_STEP);
+  });
+
   it("works along long axes, with less precision", () => {
     for (const [length, steps] of [
       [100, 0.6],

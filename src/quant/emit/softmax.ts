@@ -1,7 +1,7 @@
 /**
  * Softmax along one axis, in integers. With m the largest entry, e = round(2^b · exp(x − m)) from a table and S = Σ e:
  *
- *   d = round(S / 2^t),   y = round(2^k · e / S) ≈ floor((2^(k−t+1) · e + d) / (2 · d)).
+ *   d = round(S / 2^t),   y = floor((2^(k−t+1) · e + d) / (2 · d)) ≈ round(2^k · e / S).
  *
  * S is at least 2^b, since the largest entry alone gives that much. Declared ranges cannot tell, so the requantisation to
  * d clamps from below at 2^q = 2^(b−t): it never changes d, and it keeps the range of the quotient small, without which
@@ -18,8 +18,11 @@ import { emitMaxOfAxis } from "./wiring.ts";
 
 /** Scores are finer than activations: a step of theirs is a factor between probabilities. */
 const SCORE_BITS = 12;
+/** Probabilities of fewer bits would be 0 along long axes, and no cheaper: they are quotients, not entries of a table. */
+const MIN_RESULT_BITS = 8;
 /** Of the exponentials. */
 const EXPONENTIAL_BITS = 15;
+
 interface SoftmaxBits {
   /** b: the exponential of 0 is 2^b. */
   readonly exponential: number;
@@ -88,7 +91,7 @@ function exponentials(
 export function emitSoftmax(emission: Emission, step: SoftmaxStep, name: string): Emitted {
   const { axis } = step;
   const length = step.shape[axis];
-  const resultBits = emission.options.activationBits;
+  const resultBits = Math.max(MIN_RESULT_BITS, emission.options.activationBits);
   const { exponential, shift, least } = softmaxBits(length, resultBits);
   const named = (what: string): string => `${step.name} (${what})`;
   const e = exponentials(emission, step, scoresOf(emission, step), length, exponential);

@@ -78,7 +78,7 @@ export class ExactContext {
       case "pending":
         return `reads "${name}" before it is quantised: the model computes here in floating point`;
       case "stripped":
-        return `reads "${name}", the result of a ${value.operator}; that is only supported at the end of a model`;
+        return `reads "${name}", the result of a ${value.operator}, whose integers can only be left out at the end of a model; mode "pow2" computes a Softmax anywhere`;
       case "constant":
         return `reads the trained tensor "${name}" where a computed one is expected`;
       default:
