@@ -40,13 +40,15 @@ function modelCells({ name, mode, parameters, multiplyAccumulates, activations, 
   return [name, mode, ...sizes, accuracyText(accuracy)];
 }
 
+const medianAndLeast = ({ proveMs, least }) => `${milliseconds(proveMs)} (${milliseconds(least.proveMs)})`;
+
 function costCells({ name, setupMs, threads1, threads2 }) {
   return [
     name,
     milliseconds(setupMs),
     milliseconds(threads1.witnessMs),
-    milliseconds(threads1.proveMs),
-    milliseconds(threads2.proveMs),
+    medianAndLeast(threads1),
+    medianAndLeast(threads2),
     milliseconds(threads1.verifyMs),
     whole(threads1.proofBytes / 1000),
     mebibytes(threads1.peakRssBytes),
@@ -103,7 +105,8 @@ ${untested.length === 0 ? "" : `Without accuracy:\n\n${untested.map(({ name, acc
 ## Cost
 
 Setup commits to the weights, once per model. The witness is the run of the model with all that is derived from it; prove
-comes on top of it. Peak is the resident memory of a process with one thread that loads a key and makes one proof.
+comes on top of it: the median, and in brackets the least of all runs, which is nearer to what an idle machine takes. Peak
+is the resident memory of a process with one thread that loads a key and makes one proof.
 
 ${table(["model", "setup ms", "witness ms", "prove ms, 1 thread", "2 threads", "verify ms", "proof KB", "peak MiB"], good.map(costCells))}
 
