@@ -61,6 +61,7 @@ export function compile(
   samples?: () => Samples,
 ): { program: Program; report: CompileReport } {
   checkGraph(graph);
+  reporter.progress("compiling");
   const given = compileOptions(options);
   if (options.calibrate !== undefined) {
     const calibration = readSamples(options.calibrate, graph.inputs, options);

@@ -139,7 +139,7 @@ describe("--class-names", () => {
     expect(answer.top).toHaveLength(1);
     expect(answer.top[0]).toHaveLength(5);
     expect(answer.top[0][0]).toMatchObject({ index: best, name: `class ${best}` });
-    const options = ["--input", "photo.png", "--class-names", "names.txt", "--visibility", "weights=public"];
+    const options = ["--input", "photo.png", "--class-names", "names.txt"];
     const proven = await cli.run("prove", "relu.onnx", ...options, "-o", "b.proof");
     expect(proven.stdout).toContain(`class ${best} (${best})`);
     const verify = ["verify", "b.proof", "--key", "b.proof.vk", "--class-names", "names.txt"];

@@ -56,9 +56,12 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const reporter = new Reporter(options);
   const { output, threads = 1, backend } = options;
   if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
-  const { visibilities, weightsGiven } = parseVisibility(options.visibility);
+  const { visibilities: asked, weightsGiven } = parseVisibility(options.visibility);
   const file = await readModelFile(model);
   const { program, inputs } = readProgramAndInputs(file, options, reporter);
+  // A program without weights has none to hide, and proofs of it use nothing up.
+  const isBare = !weightsGiven && program.constants.length === 0;
+  const visibilities: Visibilities = isBare ? { ...asked, weights: "public" } : asked;
   const classes = readClassNames(options, programOutputs(program));
   requireWritable(output);
   const keyFile = file.kind === "key" ? null : `${output}.vk`;
