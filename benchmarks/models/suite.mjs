@@ -26,8 +26,8 @@ const MINUTES = 60_000;
 const CHILD_LIMIT = 30 * MINUTES;
 /** Networks up to so many multiply-accumulates can be run more often. */
 const EFFORTS = [
-  { below: 1e6, warmUps: 5, runs: 15 },
-  { below: 1e8, warmUps: 2, runs: 8 },
+  { below: 1e6, warmUps: 10, runs: 20 },
+  { below: 1e8, warmUps: 3, runs: 9 },
   { below: Number.POSITIVE_INFINITY, warmUps: 1, runs: 3 },
 ];
 const run = promisify(execFile);
