@@ -42,7 +42,7 @@ const NS_PER_WEIGHT_CELL = 104;
 const FIXED_MS = { load: 24, prove: 5.3 } as const;
 
 /** The first proof of a process: what the engine has to optimise, fresh pages of memory, slower code until then. */
-const FIRST_MS = 166;
+const FIRST_MS = 52;
 const FIRST_MS_PER_MEBIBYTE = 0.067;
 const FIRST_SHARE = 0.74;
 
