@@ -139,3 +139,11 @@ export function layerAxes(layer: LinearLayer): number[] {
 export function directWires(axes: readonly number[]): Wire[] {
   return axes.map((axis) => ({ axes: [axis], map: null }));
 }
+
+/** Whether the wires read a tensor as it is along all axes of a view, in order. */
+export function readsWhole(wires: readonly Wire[], numAxes: number): boolean {
+  return (
+    wires.length === numAxes &&
+    wires.every(({ axes: [axis], map, slice }, i) => map === null && slice === undefined && axis === i)
+  );
+}

@@ -6,7 +6,14 @@
  * output point; one sumcheck for all linear layers; product check.
  */
 import { totalBits } from "../claims/axes.ts";
-import type { Equality, LayerId, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
+import {
+  type Equality,
+  type LayerId,
+  type PlanTensorId,
+  type ProofPlan,
+  readsWhole,
+  type Source,
+} from "../claims/plan.ts";
 import { type EvaluationContext, evaluateTensor, type LayerReading, Relation } from "../claims/relation.ts";
 import { isMappedSource } from "../claims/view.ts";
 import { ONE } from "../field/ext.ts";
@@ -118,11 +125,8 @@ export function knownLayer(
   const { source } = other;
   if (source.kind !== "tensor" || source.tensor === null || tensors[source.tensor].holder !== "public")
     return null;
-  const isWhole =
-    source.wires.length === axes.length &&
-    source.wires.every(({ axes: [axis], map }, i) => map === null && axis === i);
   const [reading] = layerReadings(axes, value);
-  return isWhole ? { reading, tensor: source.tensor } : null;
+  return readsWhole(source.wires, axes.length) ? { reading, tensor: source.tensor } : null;
 }
 
 export function equalityVariables(plan: ProofPlan): number {

@@ -26,12 +26,10 @@ export interface BoundTerm {
 export function bindTerm(kernels: KernelSet, plan: ProofPlan, term: ViewTerm, tensors: Tensors): BoundTerm {
   const { axes } = plan.tensors[term.tensor];
   const block = views.termBlock(plan, term);
-  const outside = (from: number, to: number): Point =>
-    term.weights.slice(from, to).flatMap((weight) => (weight.kind === "point" ? weight.point : []));
   const tensor = bindOutside(kernels, tensors(term.tensor).ptr, {
-    lead: outside(0, block.from),
+    lead: views.pointOutside(term, 0, block.from),
     blockBits: block.bits,
-    trail: outside(block.to, axes.length),
+    trail: views.pointOutside(term, block.to, axes.length),
   });
   const weights = kernels.alloc(extWords(2 ** block.bits));
   storeExt4(

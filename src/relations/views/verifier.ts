@@ -86,11 +86,18 @@ export function reduceViewClaims(
   return [end];
 }
 
+/** Coordinates of the axes [from, to), which are outside the block. */
+export function pointOutside(term: ViewTerm, from: number, to: number): Point {
+  return term.weights.slice(from, to).flatMap((weight) => (weight.kind === "point" ? weight.point : []));
+}
+
 /** The claim's coordinates outside the block, the sumcheck's inside. */
-export function tensorPoint(term: ViewTerm, block: AxisBlock, bound: Point): Point {
-  const outside = (from: number, to: number): Point =>
-    term.weights.slice(from, to).flatMap((weight) => (weight.kind === "point" ? weight.point : []));
-  return [...outside(0, block.from), ...bound, ...outside(block.to, term.weights.length)];
+function tensorPoint(term: ViewTerm, block: AxisBlock, bound: Point): Point {
+  return [
+    ...pointOutside(term, 0, block.from),
+    ...bound,
+    ...pointOutside(term, block.to, term.weights.length),
+  ];
 }
 
 /** Multilinear extension of the block's weights. */

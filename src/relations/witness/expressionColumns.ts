@@ -1,6 +1,6 @@
 /** Evaluates expressions on all virtual cells of a section; padding cells hold whatever the formula gives there. */
 import { axisBits, totalBits } from "../../claims/axes.ts";
-import type { Expression, Source, Wire } from "../../claims/plan.ts";
+import { type Expression, readsWhole, type Source, type Wire } from "../../claims/plan.ts";
 import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { addWired } from "./addWired.ts";
@@ -38,11 +38,8 @@ function wholeSource(sources: ColumnSources, axes: readonly number[], source: So
     const isWhole = source.slices === undefined && source.axes.every((axis, i) => axis === i);
     return isWhole ? sources.layer(source.layer) : null;
   }
-  if (source.kind !== "tensor" || source.tensor === null || source.wires.length !== axes.length) return null;
-  const isWhole = source.wires.every(
-    ({ axes: [axis], map, slice }, i) => map === null && slice === undefined && axis === i,
-  );
-  return isWhole ? sources.tensor(source.tensor) : null;
+  if (source.kind !== "tensor" || source.tensor === null) return null;
+  return readsWhole(source.wires, axes.length) ? sources.tensor(source.tensor) : null;
 }
 
 function addSource(
