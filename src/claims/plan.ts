@@ -5,10 +5,10 @@
  */
 
 /** Who knows a tensor's values: everybody, or one of the committed trees. */
-export type Holder = "public" | "weights" | "input" | "output" | "advice";
+export type Holder = "public" | TreeName;
 
-/** The trees in the order in which their rows are stacked. */
-export const TREES = ["weights", "input", "output", "advice"] as const;
+/** The trees in the order in which their rows are stacked. `parent`: weights as an earlier commitment holds them. */
+export const TREES = ["parent", "weights", "input", "output", "advice"] as const;
 export type TreeName = (typeof TREES)[number];
 
 /** Index into `ProofPlan.tensors`. */

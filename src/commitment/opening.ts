@@ -16,8 +16,11 @@ export const LABEL_VECTOR = "opening/vector";
 export const LABEL_GRIND = "opening/grind";
 export const LABEL_NONCE = "opening/nonce";
 export const LABEL_QUERIES = "opening/queries";
-/** Labels of the trees inside leaf hashes. */
-export const TREE_LABEL = { weights: 1, input: 2, output: 3, advice: 4 } as const;
+/**
+ * Labels of the trees inside leaf hashes: one for each kind of commitment. Weights are opened as `parent` when they are
+ * renewed, and the output of one proof can be the input of the next.
+ */
+export const TREE_LABEL = { parent: 1, weights: 1, input: 2, output: 2, advice: 4 } as const;
 
 /** Everything before the queries. */
 export interface OpeningHead {

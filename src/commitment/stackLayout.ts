@@ -1,8 +1,8 @@
 /**
- * Which row of the stacked matrix holds what. Rows of all trees are stacked in the order weights, input, output, advice;
- * within a tree tensors follow plan order. A tensor's virtual index splits into row key (high bits) and column (low
- * logColumns bits); rows with at least one real cell are stored in key order, and each tensor starts a new row. The
- * advice tree ends with the rows of pads and of masks, each element of K in four rows over F.
+ * Which row of the stacked matrix holds what. Rows of all trees are stacked in the order of `TREES`; within a tree
+ * tensors follow plan order. A tensor's virtual index splits into row key (high bits) and column (low logColumns bits);
+ * rows with at least one real cell are stored in key order, and each tensor starts a new row. The advice tree ends with
+ * the rows of pads and of masks, each element of K in four rows over F.
  */
 import { axisBits, totalBits } from "../claims/axes.ts";
 import { type PlanTensor, type PlanTensorId, type ProofPlan, TREES, type TreeName } from "../claims/plan.ts";
@@ -104,6 +104,7 @@ export function layoutStack(plan: ProofPlan, numPads: number, parameters: Commit
   const tensorRow = new Map<PlanTensorId, number>();
   const trees: StackTree[] = [];
   const uses = {
+    parent: parameters.weightUses,
     weights: parameters.weightUses,
     input: parameters.dataUses,
     output: parameters.dataUses,
