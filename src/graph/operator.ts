@@ -82,7 +82,7 @@ export function requiredIntegers(
     throw new TensorproofError(
       "model.dynamicShape",
       `input ${index} ("${node.inputs[index]}") decides a shape but is computed from the model's input; export the model with constant shapes`,
-      { where: node.name },
+      { where: node.name, details: { tensor: node.inputs[index] } },
     );
   }
   return Array.from(facts.value.data);

@@ -26,4 +26,6 @@ export interface GraphProblem {
   readonly operator?: string;
   /** What is wrong and, where there is a remedy, what to do; a sentence without its subject. */
   readonly reason: string;
+  /** For `model.dynamicShape`: the tensor whose elements would have to be known beforehand. */
+  readonly tensor?: string;
 }

@@ -9,9 +9,10 @@ export type Samples = readonly FloatTensor[];
 
 /**
  * What a program puts out for a model that ends in a Softmax: the scores before it, from which anyone can compute the rest;
- * the probabilities, computed and proven; or "argmax", for any model, the index of the highest score alone.
+ * the probabilities, computed and proven; "argmax", for any model, the index of the highest score alone; or "outputs", for
+ * any model, what the model itself puts out.
  */
-export type Head = "scores" | "probabilities" | "argmax";
+export type Head = "scores" | "probabilities" | "argmax" | "outputs";
 
 export interface CompileOptions {
   /** "pow2" is the default for a model in floating point; a quantised one asks for either (`mode.ts`). */

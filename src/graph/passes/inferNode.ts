@@ -17,8 +17,10 @@ export function inferNode(
   batch: number | undefined,
   problems: GraphProblem[],
 ): readonly ValueFacts[] | undefined {
-  const report = (code: ProblemCode, reason: string): undefined => {
-    problems.push({ code, where: node.name, operator: node.operator, reason });
+  const report = (code: ProblemCode, reason: string, details?: unknown): undefined => {
+    const problem = { code, where: node.name, operator: node.operator, reason };
+    const tensor = (details as { readonly tensor?: string } | undefined)?.tensor;
+    problems.push(tensor === undefined ? problem : { ...problem, tensor });
     return undefined;
   };
   try {
@@ -43,6 +45,6 @@ export function inferNode(
     if (!(error instanceof TensorproofError)) throw error;
     const code = PROBLEM_CODES.find((known) => known === error.code);
     if (code === undefined) throw error;
-    return report(code, error.message);
+    return report(code, error.message, error.details);
   }
 }

@@ -44,7 +44,7 @@ function arithmeticOf(graph: Graph, { rounding = "tflite-double" }: ExactOptions
 }
 
 function scoresOrArgMax(head: Head): "scores" | "argmax" {
-  if (head !== "probabilities") return head;
+  if (head !== "probabilities" && head !== "outputs") return head;
   throw new TensorproofError(
     "options.invalid",
     'option head: mode "exact-int8" proves the scores before a Softmax, not the probabilities: TensorFlow Lite\'s integer ' +

@@ -3,6 +3,7 @@
 import { intAttribute } from "../../graph/attributes.ts";
 import { sampleAxis } from "../../graph/graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import type { Head } from "../compileOptions.ts";
 import { MAX_SOFTMAX_LENGTH } from "../softmaxLimits.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { identityPermutation } from "./layout.ts";
@@ -17,6 +18,9 @@ const PASSING: ReadonlySet<string> = new Set([
   "Unsqueeze",
   "Dropout",
 ]);
+
+/** Heads for which nothing is left out. */
+const COMPUTED_AT_THE_END: ReadonlySet<Head> = new Set<Head>(["probabilities", "outputs"]);
 
 function endsModel(context: LoweringContext, name: string): boolean {
   return context.graph.nodes
@@ -40,7 +44,7 @@ export const lowerSoftmax: LoweringRule = (context, node) => {
   if (axis === undefined) throw new NotLowerable("compares samples");
   const isFlat = shape.every((length, at) => length === 1 || at === axis);
   const keepsOrder = axis === rank - 1 || isFlat;
-  if (keepsOrder && context.head !== "probabilities" && endsModel(context, output)) {
+  if (keepsOrder && !COMPUTED_AT_THE_END.has(context.head) && endsModel(context, output)) {
     context.alias(output, input, [node.operator]);
     return;
   }

@@ -1,0 +1,130 @@
+/**
+ * `npm run coverage [-- --set node|ezkl] [--filter text] [--prove] [--verbose]`: every model of the test sets, each in a
+ * process of its own that is stopped after a while. Writes docs/coverage.md and docs/coverage.json for whole sets that
+ * are proven; exits with 1 if an answer is wrong or a case crashes.
+ */
+import { fork } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+import { writeReport } from "./coverageReport.mjs";
+
+const SECONDS_PER_CASE = 240;
+const PROCESSES = 2;
+const MEMORY_MIB = 4096;
+const BUNDLE = ".cache/coverage/worker.mjs";
+
+const flag = (name) => process.argv.includes(`--${name}`);
+const option = (name) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+
+async function bundleWorker() {
+  mkdirSync(".cache/coverage", { recursive: true });
+  await build({
+    entryPoints: ["test/coverage/worker.ts"],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+  });
+}
+
+/** A process that answers one request at a time; a new one takes its place when it dies or is too slow. */
+class Worker {
+  #child;
+
+  ask(request, seconds) {
+    this.#child ??= fork(BUNDLE, [], {
+      execArgv: [`--max-old-space-size=${MEMORY_MIB}`],
+      serialization: "advanced",
+    });
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const finish = (answer) => {
+        clearTimeout(timer);
+        child.removeAllListeners();
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        this.#child = undefined;
+        finish({ kind: "stopped", why: `took more than ${seconds} s` });
+      }, seconds * 1000);
+      child.once("message", finish);
+      child.once("exit", (code, signal) => {
+        this.#child = undefined;
+        finish({ kind: "stopped", why: `the process ended (${signal ?? code})` });
+      });
+      child.send(request);
+    });
+  }
+
+  stop() {
+    this.#child?.kill();
+  }
+}
+
+function stopped(name, why) {
+  return {
+    name,
+    operators: [],
+    float: "fail",
+    floatDetail: why,
+    outcome: "wrong",
+    reason: "",
+    detail: `crash: ${why}`,
+    fixed: [],
+    bits: null,
+    error: null,
+    milliseconds: SECONDS_PER_CASE * 1000,
+  };
+}
+
+async function runSet(set, filter, prove) {
+  const lister = new Worker();
+  const { names = [] } = await lister.ask({ kind: "list", set }, SECONDS_PER_CASE);
+  lister.stop();
+  const chosen = names.filter((name) => filter === undefined || name.includes(filter));
+  const results = [];
+  let next = 0;
+  const work = async () => {
+    const worker = new Worker();
+    while (next < chosen.length) {
+      const name = chosen[next++];
+      const answer = await worker.ask({ kind: "run", set, name, prove }, SECONDS_PER_CASE);
+      const result = answer.kind === "result" ? answer.result : stopped(name, answer.why);
+      results.push(result);
+      if (flag("verbose") || result.outcome === "wrong" || result.float === "fail") {
+        const { float, floatDetail, outcome, reason, detail, bits, error, fixed } = result;
+        console.log(
+          JSON.stringify({ name, float, floatDetail, outcome, reason, detail, bits, error, fixed }),
+        );
+      }
+    }
+    worker.stop();
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
+  return results.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const sets = option("set") === undefined ? ["node", "ezkl"] : [option("set")];
+const filter = option("filter");
+const prove = flag("prove");
+await bundleWorker();
+const all = {};
+for (const set of sets) {
+  const results = await runSet(set, filter, prove);
+  if (results.length === 0)
+    console.log(`${set}: no cases; the test sets stand beside the checkout, at ../shared/data`);
+  all[set] = results;
+}
+const { text, isSound } = writeReport(all, {
+  isComplete: filter === undefined && prove,
+  keep: option("json"),
+});
+console.log(text);
+rmSync(BUNDLE, { force: true });
+process.exitCode = isSound ? 0 : 1;

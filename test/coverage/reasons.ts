@@ -1,0 +1,44 @@
+/** The short list of reasons for which a model is refused. The first that fits is the one that counts. */
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly operators: readonly string[];
+}
+
+const RANDOM = new Set([
+  "RandomNormal",
+  "RandomUniform",
+  "RandomNormalLike",
+  "RandomUniformLike",
+  "Multinomial",
+  "Bernoulli",
+]);
+const CONTROL = new Set(["If", "Loop", "Scan", "SequenceMap"]);
+const TRAINING = new Set(["Adagrad", "Adam", "Gradient", "Momentum"]);
+
+type Rule = readonly [reason: string, fits: (refusal: Refusal) => boolean];
+
+const RULES: readonly Rule[] = [
+  ["control flow", ({ operators }) => operators.some((operator) => CONTROL.has(operator))],
+  ["random", ({ operators }) => operators.some((operator) => RANDOM.has(operator))],
+  ["training only", ({ operators }) => operators.some((operator) => TRAINING.has(operator))],
+  [
+    "strings, sequences, maps, optionals",
+    ({ message }) => /not numbers|element type 8\b|no tensor/.test(message),
+  ],
+  [
+    "no output depends on an input",
+    ({ code }) => code === "model.outputIndependent" || code === "model.noInput",
+  ],
+  ["shape depends on data", ({ code }) => code === "model.dynamicShape"],
+  ["not finite", ({ message }) => /not finite|finite number|Infinity|NaN/.test(message)],
+  ["no elements", ({ message }) => /no elements|axis of length 0|\b0 elements/.test(message)],
+  ["more than 31 bits", ({ code }) => code === "program.rangeTooLarge"],
+  ["operator unknown", ({ message }) => /the operator is not supported/.test(message)],
+  ["no integer form", ({ code }) => code === "model.unsupportedOperator"],
+];
+
+export function reasonOf(refusal: Refusal): string {
+  return RULES.find(([, fits]) => fits(refusal))?.[0] ?? `other (${refusal.code})`;
+}
