@@ -1,3 +1,4 @@
+import { batchMatMulInterval } from "./batchMatMulInterval.ts";
 import { convInterval } from "./convInterval.ts";
 import {
   combineInterval,
@@ -54,6 +55,10 @@ export function outputInterval(
   switch (operator.kind) {
     case "matmul":
       return matMulInterval(inputs[0], program.constants[operator.weight], biasOf(operator.bias));
+    case "batchMatMul":
+      return batchMatMulInterval(inputs[0], inputs[1], shapeOf(operator.left));
+    case "gather":
+      return uniformInterval(intervalHull(inputs[0]), 1);
     case "conv":
       return convInterval(inputs[0], operator, program.constants[operator.weight], biasOf(operator.bias));
     case "combine":

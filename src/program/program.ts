@@ -240,8 +240,36 @@ export interface Reshape {
   readonly output: TensorId;
 }
 
+/**
+ * acc[b…, i, j] = Σ_k left[b…, i, k] · right[b…, j, k], products of two computed tensors, matrix by matrix.
+ * left: [B…, I, K]; right: [B…, J, K]; output: [B…, I, J].
+ */
+export interface BatchMatMul {
+  readonly kind: "batchMatMul";
+  readonly name: string;
+  readonly left: TensorId;
+  readonly right: TensorId;
+  readonly output: TensorId;
+}
+
+/**
+ * y[b…, o…, r…] = table[b…, index[b…, o…], r…]: entries chosen by data. table: [B…, A, R…], index: [B…, O…] with
+ * `batchAxes` axes in B; the index's declared range lies within [0, A − 1].
+ */
+export interface Gather {
+  readonly kind: "gather";
+  readonly name: string;
+  readonly table: TensorId;
+  readonly index: TensorId;
+  /** Leading axes that table and index share, the batch of samples not counted. */
+  readonly batchAxes: number;
+  readonly output: TensorId;
+}
+
 export type ProgramOperator =
   | MatMul
+  | BatchMatMul
+  | Gather
   | Conv
   | Combine
   | Multiply
@@ -265,7 +293,10 @@ export function operatorInputs(operator: ProgramOperator): readonly TensorId[] {
       return operator.inputs;
     case "multiply":
     case "max":
+    case "batchMatMul":
       return [operator.left, operator.right];
+    case "gather":
+      return [operator.table, operator.index];
     case "divide":
       return [operator.numerator, operator.denominator];
     case "constant":

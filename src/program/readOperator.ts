@@ -137,9 +137,12 @@ export function readOperator(reader: ByteReader, output: TensorId): ProgramOpera
     }
     case "multiply":
     case "max":
+    case "batchMatMul":
       return { kind, ...head, left: reader.u32(), right: reader.u32() };
     case "divide":
       return { kind, ...head, numerator: reader.u32(), denominator: reader.u32() };
+    case "gather":
+      return { kind, ...head, table: reader.u32(), index: reader.u32(), batchAxes: reader.u8() };
     case "requantise":
       return readRequantise(reader, head, where);
     case "rescale":

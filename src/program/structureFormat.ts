@@ -19,8 +19,9 @@
  *     conv          input u32, weight u32, bias, spatial axes u8, for each: stride, dilation, padding before and after,
  *                   u32 each; groups u32
  *     combine       inputs, one factor i32 for each, offset i32
- *     multiply, max: left u32, right u32
+ *     multiply, max, batchMatMul: left u32, right u32
  *     divide        numerator u32, denominator u32
+ *     gather        table u32, index u32, batch axes u8
  *     take          input u32, axis u8, number of indices u32, indices i32, fill i32
  *     windowSum     input u32, axis u8, size u32, stride u32, padding before u32 and after u32
  *     transpose     input u32, axes u8, permutation u8
@@ -53,6 +54,8 @@ export const OPERATOR_CODES = {
   concat: 12,
   constant: 13,
   divide: 14,
+  batchMatMul: 15,
+  gather: 16,
 } as const;
 export const ROUNDING_CODES = {
   "tflite-single": 0,

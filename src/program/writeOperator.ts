@@ -73,12 +73,18 @@ function writeFields(writer: ByteWriter, operator: ProgramOperator): void {
       break;
     case "multiply":
     case "max":
+    case "batchMatMul":
       writer.u32(operator.left);
       writer.u32(operator.right);
       break;
     case "divide":
       writer.u32(operator.numerator);
       writer.u32(operator.denominator);
+      break;
+    case "gather":
+      writer.u32(operator.table);
+      writer.u32(operator.index);
+      writer.u8(operator.batchAxes);
       break;
     case "requantise":
       writer.u32(operator.input);

@@ -17,7 +17,8 @@ import { elementCount } from "../tensor/shape.ts";
  * - multiply: per element one committed cell, the product.
  * - divide: per element three lookups (the quotient in its range, the remainder from below and from above) and one
  *   committed cell; twice as many where a range takes two limbs.
- * - all others are linear: nothing.
+ * - gather: per element one lookup and one committed cell, and the entries of its table.
+ * - all others are linear, or one sumcheck over what is stored anyway: nothing.
  */
 export interface OperatorCost {
   readonly lookups: number;
@@ -55,6 +56,11 @@ export function operatorCost(program: ProgramStructure, operator: ProgramOperato
       return perElement(0, 1);
     case "divide":
       return perElement(3, 1);
+    case "gather": {
+      const entries = elementCount(program.tensors[operator.table].shape);
+      return perElement(1, 1, entries);
+    }
+    case "batchMatMul":
     case "combine":
     case "windowSum":
     case "take":

@@ -1,10 +1,11 @@
 /** How each operator of a program is read or proven. */
 import { type Conv, operatorInputs, type ProgramOperator } from "../program/program.ts";
+import { planBatchMatMul } from "./linear/batchMatMulPlan.ts";
 import { planConv, planMatMul, planMultiply } from "./linear/plan.ts";
 import type { PlanState } from "./planState.ts";
 import { planStored } from "./planStored.ts";
 import { hasLayers, permuted, type Reading, scaled, storedReading, summed } from "./reading.ts";
-import { aligned, cutsViewAxes, reshaped } from "./reshapeReading.ts";
+import { aligned, cutsMidway, cutsViewAxes, reshaped } from "./reshapeReading.ts";
 import { concatReading, takeReading, windowSumReading } from "./wiring.ts";
 
 /** Reading of an operator's output. */
@@ -19,6 +20,8 @@ export function planOperator(state: PlanState, operator: ProgramOperator): Readi
       // A layer has the axes of its weights, so what it sums up is stored before one of them is cut.
       if (cutsViewAxes(readings[operator.input], shape) && hasLayers(readings[operator.input]))
         state.materialise(operator.input, "advice");
+      if (cutsMidway(readings[operator.input], shape))
+        return reshaped(labels, state.flattened(operator.input), shape, name);
       return reshaped(labels, readings[operator.input], shape, name);
     case "transpose":
       return permuted(readings[operator.input], operator.permutation);
@@ -58,6 +61,14 @@ export function planOperator(state: PlanState, operator: ProgramOperator): Readi
         ),
         accumulators,
       );
+    }
+    case "batchMatMul": {
+      const axes = shape.map((_, axis) => axis);
+      const left = state.plain(operator.left, axes);
+      const right = state.plain(operator.right, axes);
+      // Materialising the right may have been about the left: a square has one reading.
+      const pair = [operator.left === operator.right ? right : left, right] as const;
+      return state.addLayer(planBatchMatMul(labels, operator, ...pair), accumulators);
     }
     case "conv": {
       const planned = planConv(labels, operator, state.plain(operator.input, spatialAndGrouped(operator)), {

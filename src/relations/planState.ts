@@ -19,6 +19,7 @@ import {
   type Reading,
   storedReading,
 } from "./reading.ts";
+import { reshaped } from "./reshapeReading.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
 
 export class PlanState {
@@ -67,8 +68,28 @@ export class PlanState {
 
   /** Commits a program tensor that is only read as an expression, over its own axes, and proves it equal to that. */
   materialise(id: TensorId, holder: Holder): PlanTensorId {
-    const reading = this.readings[id];
+    const { shape } = this.program.tensors[id];
+    const { tensor, reading } = this.commit(id, this.readings[id], shape, holder);
+    this.readings[id] = reading;
+    return tensor;
+  }
+
+  /** Commits a program tensor once more, along a single axis, which any shape can cut. */
+  flattened(id: TensorId): Reading {
     const { name, shape } = this.program.tensors[id];
+    const size = shape.reduce((product, length) => product * length, 1);
+    const flat = reshaped(this.labels, this.readings[id], [size], name);
+    return this.commit(id, flat, [size], "advice").reading;
+  }
+
+  /** `reading` has the axes of `shape`, which hold the tensor's elements in their order. */
+  private commit(
+    id: TensorId,
+    reading: Reading,
+    shape: readonly number[],
+    holder: Holder,
+  ): { readonly tensor: PlanTensorId; readonly reading: Reading } {
+    const { name } = this.program.tensors[id];
     this.labels.spendOn(reading.value, name);
     const { axes, value } = this.place(reading);
     const stored = shape.map((length) => (length === 1 ? [] : [length]));
@@ -85,8 +106,7 @@ export class PlanState {
     ];
     const difference = addExpressions(value, expression(0, [-1, { kind: "tensor", tensor, wires }]));
     this.equalities.push({ name: `${name}: stored`, axes, value: difference });
-    this.readings[id] = storedReading(this.labels, tensor, this.batch, stored, true);
-    return tensor;
+    return { tensor, reading: storedReading(this.labels, tensor, this.batch, stored, true) };
   }
 
   /** One stored axis along the view axes that it is the product of. */

@@ -2,6 +2,7 @@
 import type { ProgramOperator } from "../program/program.ts";
 import { planArgMax } from "./argmax/plan.ts";
 import { planDivide } from "./divide/plan.ts";
+import { planGatherOperator } from "./gather/read.ts";
 import { planMultiply } from "./linear/plan.ts";
 import { planMax } from "./max/plan.ts";
 import type { PlanState } from "./planState.ts";
@@ -15,7 +16,10 @@ import { axisLabel } from "./wiring.ts";
 /** Operators whose results are committed or public. */
 export function planStored(
   state: PlanState,
-  operator: Extract<ProgramOperator, { kind: "requantise" | "rescale" | "divide" | "max" | "argmax" }>,
+  operator: Extract<
+    ProgramOperator,
+    { kind: "requantise" | "rescale" | "divide" | "max" | "argmax" | "gather" }
+  >,
 ): Reading {
   const { builder, labels, readings, program } = state;
   const { name, output } = operator;
@@ -57,6 +61,8 @@ export function planStored(
       planDivide(builder, operator, axes, operands, quotient);
       return reading;
     }
+    case "gather":
+      return planGatherOperator(state, operator);
     case "max": {
       const [first, right] = aligned(labels, readings[operator.left], readings[operator.right], name);
       // Each side may have labels of length 1 that the other lacks.

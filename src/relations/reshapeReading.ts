@@ -1,6 +1,7 @@
 /** Reshapes of readings: program axes become other products of the same view axes, split where a shape cuts one. */
 import {
   type AxisRelation,
+  BATCH_LABEL,
   groupLengths,
   type Labels,
   layoutError,
@@ -16,6 +17,30 @@ export function cutsViewAxes(reading: Reading, shape: readonly number[]): boolea
   };
   const known = new Set(ends(groupLengths(reading, reading.groups.flat())));
   return ends(shape).some((end) => end > 1 && !known.has(end));
+}
+
+/** Whether a shape cuts one of the reading's view axes where it does not divide into two. */
+export function cutsMidway(reading: Reading, shape: readonly number[]): boolean {
+  const lengths = groupLengths(reading, reading.groups.flat());
+  return !sameBoundaries(lengths, shape);
+}
+
+/** Whether both can be cut into the same axes. */
+function sameBoundaries(first: readonly number[], second: readonly number[]): boolean {
+  const queue = [...first];
+  for (const length of second) {
+    let need = length;
+    while (need > 1) {
+      const own = queue.shift();
+      if (own === undefined) return false;
+      if (need % own === 0) need /= own;
+      else if (own % need === 0) {
+        queue.unshift(own / need);
+        need = 1;
+      } else return false;
+    }
+  }
+  return true;
 }
 
 /** The same elements under another shape. */
@@ -76,6 +101,12 @@ export function aligned(labels: Labels, a: Reading, b: Reading, node: string): [
     { ...left, groups },
     { ...renamed(right, names), groups },
   ];
+}
+
+/** The same reading under labels of its own, but for the batch. */
+export function relabelled(labels: Labels, reading: Reading): Reading {
+  const own = [...reading.lengths.keys()].filter((label) => label !== BATCH_LABEL);
+  return renamed(reading, new Map(own.map((label) => [label, labels.fresh()])));
 }
 
 function renamed(reading: Reading, names: ReadonlyMap<number, number>): Reading {

@@ -1,5 +1,6 @@
 /** Every way to cheat in one place of one proof, with the check that must refuse it. */
 import type { Cheat } from "./cheat.ts";
+import { DATA_DRIVEN_CHEATS } from "./dataDrivenCheats.ts";
 import { DENSE_CHEATS } from "./denseCheats.ts";
 import { DIVIDE_CHEATS } from "./divideCheats.ts";
 import { ELEMENTWISE_CHEATS } from "./elementwiseCheats.ts";
@@ -11,5 +12,6 @@ export const CHEATS: readonly Cheat[] = [
   ...LAYER_CHEATS,
   ...ELEMENTWISE_CHEATS,
   ...DIVIDE_CHEATS,
+  ...DATA_DRIVEN_CHEATS,
   ...WIRING_CHEATS,
 ];

@@ -145,6 +145,28 @@ function twice(): Program {
   return draft.program("read twice");
 }
 
+/** Products of two inputs, matrix by matrix, as they are and after a requantisation. */
+function matrices(): Program {
+  const draft = new ProgramDraft();
+  const left = draft.input([2, 3, 5], SMALL);
+  const right = draft.input([2, 4, 5], SMALL);
+  const products = draft.add({ kind: "batchMatMul", left, right });
+  requantise(draft, products, 4);
+  draft.add({ kind: "batchMatMul", left, right: left });
+  return draft.program("matrices");
+}
+
+/** Entries chosen by data: of a constant, and row by row of an input. */
+function gathered(): Program {
+  const draft = new ProgramDraft();
+  const rows = draft.input([3, 4, 2], SMALL);
+  const index = draft.input([3, 5], { lo: 0, hi: 3 });
+  const table = draft.add({ kind: "constant", constant: constant(draft, [6, 3], 51) });
+  draft.add({ kind: "gather", table, index, batchAxes: 0 });
+  draft.add({ kind: "gather", table: rows, index, batchAxes: 1 });
+  return draft.program("gathered");
+}
+
 const DENSE = { input: 11, hidden: 7, output: 5 };
 
 export type VictimName =
@@ -155,7 +177,9 @@ export type VictimName =
   | "divided"
   | "wiring"
   | "stored"
-  | "twice";
+  | "twice"
+  | "matrices"
+  | "gathered";
 
 export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   dense: (): Program => denseProgram(DENSE),
@@ -166,6 +190,8 @@ export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   wiring,
   stored,
   twice,
+  matrices,
+  gathered,
 };
 
 /** Inputs of the run that is attacked, anywhere in their ranges. */

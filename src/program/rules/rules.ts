@@ -1,12 +1,14 @@
 import type { ProgramOperator } from "../program.ts";
 import type { ProgramStructure } from "../programStructure.ts";
 import { argMaxRule } from "./argMax.ts";
+import { batchMatMulRule } from "./batchMatMul.ts";
 import { combineRule } from "./combine.ts";
 import { concatRule } from "./concat.ts";
 import { constantRule } from "./constant.ts";
 import { convRule } from "./conv.ts";
 import type { DerivedOutput } from "./derivedOutput.ts";
 import { divideRule } from "./divide.ts";
+import { gatherRule } from "./gather.ts";
 import { matMulRule } from "./matMul.ts";
 import { maxRule } from "./max.ts";
 import { multiplyRule } from "./multiply.ts";
@@ -29,6 +31,10 @@ export function deriveOutput(
   switch (operator.kind) {
     case "matmul":
       return matMulRule(program, operator, where);
+    case "batchMatMul":
+      return batchMatMulRule(program, operator, where);
+    case "gather":
+      return gatherRule(program, operator, where);
     case "requantise":
       return requantiseRule(program, operator, where);
     case "argmax":

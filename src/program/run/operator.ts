@@ -1,10 +1,12 @@
 import { elementCount } from "../../tensor/shape.ts";
 import { operatorInputs, type Program, type ProgramOperator, type TensorId } from "../program.ts";
 import { runArgMax } from "./argMax.ts";
+import { runBatchMatMul } from "./batchMatMul.ts";
 import { runConcat } from "./concat.ts";
 import { runConstant } from "./constant.ts";
 import { runConv } from "./conv.ts";
 import { runCombine, runDivide, runMax, runMultiply } from "./elementwise.ts";
+import { runGather } from "./gather.ts";
 import { runMatMul } from "./matMul.ts";
 import { runRequantise } from "./requantise.ts";
 import { runRescale } from "./rescale.ts";
@@ -26,6 +28,19 @@ export function runOperator(
     case "matmul": {
       const bias = operator.bias === null ? null : program.constants[operator.bias];
       return runMatMul(inputs[0], program.constants[operator.weight], bias);
+    }
+    case "batchMatMul": {
+      const shape = shapeOf(operator.right);
+      return runBatchMatMul(inputs[0], inputs[1], shape[shape.length - 2], shape[shape.length - 1]);
+    }
+    case "gather": {
+      const { table, index, batchAxes } = operator;
+      return runGather(inputs[0], inputs[1], {
+        numTables: batch * elementCount(shapeOf(table).slice(0, batchAxes)),
+        numEntries: shapeOf(table)[batchAxes],
+        numIndices: elementCount(shapeOf(index).slice(batchAxes)),
+        inner: innerOf(table, batchAxes),
+      });
     }
     case "conv": {
       const bias = operator.bias === null ? null : program.constants[operator.bias];

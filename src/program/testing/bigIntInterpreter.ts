@@ -104,6 +104,23 @@ function runOne(
       });
     case "multiply":
       return tensorOf(shape, (at) => entryOf(inputs[0], at)! * entryOf(inputs[1], at)!);
+    case "batchMatMul":
+      return tensorOf(shape, (at) => {
+        const [matrices, i, j] = [at.slice(0, -2), at.at(-2)!, at.at(-1)!];
+        const products = Array.from(
+          { length: input.shape.at(-1)! },
+          (_, k) => entryOf(input, [...matrices, i, k])! * entryOf(inputs[1], [...matrices, j, k])!,
+        );
+        return sumOf(products);
+      });
+    case "gather": {
+      const index = inputs[1];
+      const axis = operator.batchAxes + 1;
+      return tensorOf(shape, (at) => {
+        const chosen = Number(entryOf(index, at.slice(0, index.shape.length))!);
+        return entryOf(input, [...at.slice(0, axis), chosen, ...at.slice(index.shape.length)])!;
+      });
+    }
     case "divide":
       return tensorOf(shape, (at) => floorDivide(entryOf(inputs[0], at)!, entryOf(inputs[1], at)!));
     case "max":

@@ -7,6 +7,8 @@ import { Choices } from "./randomChoices.ts";
 
 const KINDS: readonly ProgramOperator["kind"][] = [
   "matmul",
+  "batchMatMul",
+  "gather",
   "conv",
   "combine",
   "multiply",
@@ -95,6 +97,35 @@ function randomDivide(choices: Choices, numerator: TensorId): OperatorBody | nul
     : { kind: "divide", numerator, denominator: choices.one(denominators) };
 }
 
+/** Of any two tensors whose last axes have one length; their axes before the last two have to agree. */
+function randomBatchMatMul(choices: Choices, left: TensorId): OperatorBody | null {
+  const shape = choices.shapeOf(left);
+  const fit = choices.draft.tensors.flatMap((_, id) => {
+    const other = choices.shapeOf(id);
+    const agrees =
+      other.length === shape.length &&
+      sameShape(other.slice(0, -2), shape.slice(0, -2)) &&
+      other.at(-1) === shape.at(-1);
+    return agrees ? [id] : [];
+  });
+  return { kind: "batchMatMul", left, right: choices.one(fit) };
+}
+
+/** By a tensor whose declared range fits the chosen axis, if there is one. */
+function randomGather(choices: Choices, table: TensorId): OperatorBody | null {
+  const { tensors } = choices.draft;
+  const shape = choices.shapeOf(table);
+  const batchAxes = choices.random(shape.length);
+  const fit = tensors.flatMap(({ range, shape: other }, id) =>
+    range.lo >= 0 &&
+    range.hi < shape[batchAxes] &&
+    sameShape(other.slice(0, batchAxes), shape.slice(0, batchAxes))
+      ? [id]
+      : [],
+  );
+  return fit.length === 0 ? null : { kind: "gather", table, index: choices.one(fit), batchAxes };
+}
+
 function randomTake(choices: Choices, input: TensorId): OperatorBody {
   const shape = choices.shapeOf(input);
   const axis = choices.random(shape.length);
@@ -161,6 +192,10 @@ function randomBody(choices: Choices, kind: ProgramOperator["kind"]): OperatorBo
       const [left, right] = choices.alike(input, 2);
       return { kind, left, right };
     }
+    case "batchMatMul":
+      return shape.length < 2 ? null : randomBatchMatMul(choices, input);
+    case "gather":
+      return randomGather(choices, input);
     case "divide":
       return randomDivide(choices, input);
     case "requantise":
