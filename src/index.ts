@@ -11,6 +11,12 @@ export type { Pixels } from "./data/images/pixels.ts";
 export { toLabels } from "./data/labels.ts";
 export { readDataFile } from "./data/readDataFile.ts";
 export { type ByteQuant, toModelInputs } from "./data/samples.ts";
+export { type Renewal, renewWeights } from "./engine/epoch/prover/renewWeights.ts";
+export {
+  type CertificateVerdict,
+  checkCertificate,
+  withEpochs,
+} from "./engine/epoch/verifier/checkCertificate.ts";
 export {
   NativeProver,
   type ProveRequest,
@@ -18,14 +24,13 @@ export {
 } from "./engine/prover/nativeProver.ts";
 export { DEFAULT_PROOF_BUDGET, type SetupOptions, type SetupResult, setup } from "./engine/prover/setup.ts";
 export { type ProvingKey, readProvingKey, writeProvingKey } from "./engine/provingKey.ts";
-export type { SlotCounter } from "./engine/slots.ts";
+export type { RenewalCounter, SlotCounter } from "./engine/slots.ts";
 export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
 export { describeStatement } from "./engine/statementText.ts";
 export { modelIdentity } from "./engine/verificationKey.ts";
+export type { CertifiedEpoch, CheckedKey, KeyVerdict } from "./engine/verifier/checkedKey.ts";
 export {
-  type CheckedKey,
   checkVerificationKey,
-  type KeyVerdict,
   type Verdict,
   verify,
   verifyWithKey,

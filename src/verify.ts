@@ -1,10 +1,15 @@
 /** The verifier, for browsers and everything else: bytes in, a verdict out. */
+
+export {
+  type CertificateVerdict,
+  checkCertificate,
+  withEpochs,
+} from "./engine/epoch/verifier/checkCertificate.ts";
 export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
 export { describeStatement } from "./engine/statementText.ts";
+export type { CertifiedEpoch, CheckedKey, KeyVerdict } from "./engine/verifier/checkedKey.ts";
 export {
-  type CheckedKey,
   checkVerificationKey,
-  type KeyVerdict,
   type Verdict,
   verify,
   verifyWithKey,

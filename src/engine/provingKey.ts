@@ -1,6 +1,6 @@
 /**
- * What a prover holds: verification key, program with weights and the seed of the weight commitment. Secret. Whoever uses
- * one key on two machines, or restores it from a backup, must not reuse slots: see slots.ts.
+ * What a prover holds: verification key, program with weights and the seed of one commitment to the weights. Secret. It
+ * serves one host: a second one, or a restored backup, opens an epoch of its own (decision record 0010).
  */
 import { ByteReader } from "../bytes/byteReader.ts";
 import { ByteWriter } from "../bytes/byteWriter.ts";
@@ -14,10 +14,12 @@ export interface ProvingKey {
   readonly program: Program;
   /** Seed of the weight commitment's uniform cells and salts; all zero for public weights. */
   readonly seed: Uint8Array;
+  /** Certificates from the verification key's commitment to that of the seed; none if it is the key's own. */
+  readonly certificates: readonly Uint8Array[];
 }
 
 const MAGIC: Uint8Array = new TextEncoder().encode("TPPK");
-const VERSION = 1;
+const VERSION = 2;
 const CHECKSUM_KEY: Uint8Array = labelKey("proving-key-checksum/v1");
 
 export function isProvingKey(bytes: Uint8Array): boolean {
@@ -34,6 +36,11 @@ export function writeProvingKey(key: ProvingKey): Uint8Array {
   writer.u32(program.length);
   writer.bytes(program);
   writer.bytes(key.seed);
+  writer.u8(key.certificates.length);
+  for (const certificate of key.certificates) {
+    writer.u32(certificate.length);
+    writer.bytes(certificate);
+  }
   const body = writer.finish();
   writer.bytes(keyedHash(CHECKSUM_KEY, body));
   return writer.finish();
@@ -49,12 +56,13 @@ export function readProvingKey(bytes: Uint8Array): ProvingKey {
   if (version !== VERSION) {
     throw new TensorproofError(
       "key.version",
-      `the proving key has format version ${version}; this release reads version ${VERSION}`,
+      `the proving key has format version ${version}; this release reads version ${VERSION}: run setup again`,
     );
   }
   const verificationKey = reader.bytes(reader.u32());
   const programBytes = reader.bytes(reader.u32());
   const seed = reader.bytes(HASH_BYTES);
+  const certificates = Array.from({ length: reader.u8() }, () => reader.bytes(reader.u32()));
   const body = bytes.subarray(0, bytes.length - reader.bytesLeft);
   const checksum = reader.bytes(HASH_BYTES);
   reader.end();
@@ -64,5 +72,5 @@ export function readProvingKey(bytes: Uint8Array): ProvingKey {
       "the proving key is damaged; run setup again or restore it (its used slots stay used)",
     );
   }
-  return { verificationKey, program: parseProgram(programBytes), seed };
+  return { verificationKey, program: parseProgram(programBytes), seed, certificates };
 }

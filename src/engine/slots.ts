@@ -1,19 +1,39 @@
 /**
- * The budget of a weight commitment. Every proof opens further columns of the same committed weights; after more openings
- * than the uniform cells cover, weights leak. A slot is taken, and made durable, before a proof begins; a crash burns it.
+ * The budget of a commitment. Every proof opens further columns of the same committed rows; after more openings than the
+ * uniform cells cover, what is committed leaks. A use is taken, and made durable, before a proof begins; a crash burns it.
  */
 import { TensorproofError } from "../errors/tensorproofError.ts";
+import type { VerificationKey } from "./verificationKey.ts";
 
-/** Must remember across processes and crashes: a forgotten slot is an extra opening. */
+/** Must remember across processes and crashes: a forgotten use is an extra opening. */
 export interface SlotCounter {
   /** Takes the next slot below `budget`, never to be returned. @throws TensorproofError `budget.exhausted` */
   take(budget: number): number;
 }
 
+/** Counts the openings that are reserved for certificates of later epochs. */
+export interface RenewalCounter {
+  /** Takes one of the renewals 0 … renewals − 1, never to be returned. @throws TensorproofError `budget.renewals` */
+  takeRenewal(renewals: number): number;
+}
+
+/** Certificates that one commitment to the weights bears, beside its proofs and the one proof of itself. */
+export function renewalsOf({ parameters, proofBudget }: VerificationKey): number {
+  return Math.max(0, parameters.weightUses - proofBudget - 1);
+}
+
 export function budgetExhausted(budget: number): TensorproofError {
   return new TensorproofError(
     "budget.exhausted",
-    `this weight commitment has served its ${budget} proofs; another would leak weights. Run setup again (setup --proofs N sizes the budget)`,
-    { category: "resources", where: "weight commitment" },
+    `this commitment has served its ${budget} proofs; another would leak what it hides. Run \`tensorproof renew\`: the verification key stays as it is`,
+    { category: "resources", where: "commitment" },
+  );
+}
+
+export function renewalsExhausted(renewals: number): TensorproofError {
+  return new TensorproofError(
+    "budget.renewals",
+    `this commitment has served its ${renewals} renewals; another would leak what it hides. Renew the key of another epoch, or run setup again`,
+    { category: "resources", where: "commitment" },
   );
 }

@@ -1,12 +1,9 @@
 /** A statement in plain words: what a valid proof of it shows, what stays hidden, and what it does not say. */
+import { hex } from "../bytes/hex.ts";
 import type { Visibility } from "../relations/visibility.ts";
-import type { Statement, StatementValue } from "./statement.ts";
+import type { Statement, StatementValue, WeightSlot } from "./statement.ts";
 
 const MAX_SHOWN = 16;
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** Names come from whoever made the proof: nothing in them may steer a terminal or pass for our own lines. */
 export function printable(text: string): string {
@@ -71,13 +68,19 @@ function hidden({ visibilities, inputCommitment, outputCommitment }: Statement):
   return all.length === 0 ? ["nothing: this proof hides neither weights nor inputs nor outputs"] : all;
 }
 
+function weightUse({ slot, certificates, epochRoot }: WeightSlot): string {
+  const own = certificates.every((byte) => byte === 0);
+  const epoch = own ? "" : `, in the epoch ${hex(epochRoot)}, by certificate ${hex(certificates)}`;
+  return `use number ${slot + 1} of the weight commitment${epoch}`;
+}
+
 function identity(statement: Statement): string[] {
   const { weightSlot, context } = statement;
   const text = new TextDecoder().decode(context);
   return [
     `model commitment ${hex(statement.modelIdentity)}`,
     `program hash ${hex(statement.programHash)}`,
-    ...(weightSlot === null ? [] : [`use number ${weightSlot.slot + 1} of the weight commitment`]),
+    ...(weightSlot === null ? [] : [weightUse(weightSlot)]),
     ...(context.length === 0 ? [] : [`context ${printable(text)}`]),
   ];
 }

@@ -16,6 +16,7 @@ import { planInference } from "../../relations/inferencePlan.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
 import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
+import { type ProvingEpoch, provingEpoch } from "../epoch/provingEpoch.ts";
 import { inferenceTranscript, planLayout } from "../keyLayout.ts";
 import { BACKEND_NATIVE, PROOF_MAGIC, PROOF_VERSION } from "../proofFile.ts";
 import type { ProvingKey } from "../provingKey.ts";
@@ -52,11 +53,12 @@ export class NativeProver {
   private readonly slots: SlotCounter | null;
   private readonly tables: CommitmentTables;
   private readonly weights: CommittedTree | null;
+  private readonly epoch: ProvingEpoch | null;
   private readonly identity: Uint8Array;
 
   /**
-   * @param slots counts the proofs of this key; null only where the weights are public and nothing is used up
-   * @throws TensorproofError `key.*`
+   * @param slots counts the proofs of this epoch; null only where the weights are public and nothing is used up
+   * @throws TensorproofError `key.*`, `certificate.*`
    */
   constructor(kernels: KernelSet, provingKey: ProvingKey, slots: SlotCounter | null) {
     this.kernels = kernels;
@@ -69,7 +71,8 @@ export class NativeProver {
       );
     this.identity = modelIdentity(provingKey.verificationKey);
     this.tables = loadTables(kernels, this.key.parameters.logLength);
-    this.weights = this.key.weights.kind === "hidden" ? this.commitWeights(this.key.weights.root) : null;
+    this.epoch = provingEpoch(provingKey);
+    this.weights = this.epoch === null ? null : this.commitWeights(this.epoch.root);
   }
 
   /** @throws TensorproofError `input.*`, `budget.exhausted`, `resources.memory` */
@@ -119,11 +122,11 @@ export class NativeProver {
           visibilities.output === "public" ? run.outputs : null,
         ),
         weightSlot:
-          this.weights === null || this.slots === null
+          this.epoch === null || this.slots === null
             ? null
             : {
-                epochRoot: this.weights.root,
-                certificates: new Uint8Array(32),
+                epochRoot: this.epoch.root,
+                certificates: this.epoch.certificate,
                 slot: this.slots.take(key.proofBudget),
               },
         inputCommitment: input?.root ?? null,
@@ -174,7 +177,7 @@ export class NativeProver {
     if (!tree.root.every((byte, i) => byte === root[i])) {
       throw new TensorproofError(
         "key.mismatch",
-        "the proving key's weights and seed do not give its verification key's commitment",
+        "the proving key's weights and seed do not give its commitment",
       );
     }
     return tree;

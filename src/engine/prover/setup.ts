@@ -64,7 +64,8 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
       weights: { kind: "public", constants: program.constants },
     };
     const verificationKey = writeVerificationKey(key);
-    return { verificationKey, provingKey: { verificationKey, program, seed: new Uint8Array(HASH_BYTES) } };
+    const seed = new Uint8Array(HASH_BYTES);
+    return { verificationKey, provingKey: { verificationKey, program, seed, certificates: [] } };
   }
 
   const mark = kernels.mark();
@@ -92,7 +93,7 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
     ...unproven,
     weights: { kind: "hidden", root: tree.root, rangeProof },
   });
-  return { verificationKey, provingKey: { verificationKey, program, seed } };
+  return { verificationKey, provingKey: { verificationKey, program, seed, certificates: [] } };
 }
 
 /** The weight tree, the same every time for one seed, plan layout and program. */

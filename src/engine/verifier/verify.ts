@@ -5,12 +5,12 @@
 
 import { ByteReader } from "../../bytes/byteReader.ts";
 import type { TreeName } from "../../claims/plan.ts";
-import { check, ProofError, type VerificationFailure } from "../../errors/proofError.ts";
-import { TensorproofError } from "../../errors/tensorproofError.ts";
+import { check, type VerificationFailure } from "../../errors/proofError.ts";
 import type { ProgramTensor } from "../../program/program.ts";
 import { programHash } from "../../program/programHash.ts";
 import { type InferencePlan, planInference } from "../../relations/inferencePlan.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
+import { checkEpoch } from "../epoch/verifier/checkCertificate.ts";
 import { inferenceTranscript, planLayout, weightTranscript } from "../keyLayout.ts";
 import { openProof } from "../proofFile.ts";
 import { REQUIRED_BITS, securityReport } from "../security.ts";
@@ -22,21 +22,13 @@ import {
   readVerificationKey,
   type VerificationKey,
 } from "../verificationKey.ts";
+import { attempt, sameBytes } from "./attempt.ts";
+import type { CheckedKey, KeyVerdict } from "./checkedKey.ts";
 import { verifyPayload } from "./verifyPayload.ts";
 
+export type { CheckedKey, KeyVerdict } from "./checkedKey.ts";
 export type Verdict =
   | { readonly ok: true; readonly statement: Statement }
-  | { readonly ok: false; readonly error: VerificationFailure };
-
-/** A verification key whose range proof has been checked: check once, verify many proofs. */
-export interface CheckedKey {
-  readonly key: VerificationKey;
-  readonly identity: Uint8Array;
-  readonly programHash: Uint8Array;
-}
-
-export type KeyVerdict =
-  | { readonly ok: true; readonly key: CheckedKey }
   | { readonly ok: false; readonly error: VerificationFailure };
 
 /** Reads a verification key and checks the proof that its hidden weights lie in their declared ranges. */
@@ -54,7 +46,12 @@ export function checkVerificationKey(keyBytes: Uint8Array): KeyVerdict {
     } else checkProvable(key);
     return {
       ok: true,
-      key: { key, identity: modelIdentity(keyBytes), programHash: programHash(key.program) },
+      key: {
+        key,
+        identity: modelIdentity(keyBytes),
+        programHash: programHash(key.program),
+        epochs: new Map(),
+      },
     };
   });
 }
@@ -106,7 +103,8 @@ export function verify(proofBytes: Uint8Array, keyBytes: Uint8Array): Verdict {
   return checked.ok ? verifyWithKey(proofBytes, checked.key) : checked;
 }
 
-function checkStatement(statement: Statement, { key, identity, programHash: hash }: CheckedKey): void {
+function checkStatement(statement: Statement, checked: CheckedKey): void {
+  const { key, identity, programHash: hash } = checked;
   const { program, weights, proofBudget } = key;
   check(
     sameBytes(statement.modelIdentity, identity),
@@ -117,17 +115,8 @@ function checkStatement(statement: Statement, { key, identity, programHash: hash
   const hidden = weights.kind === "hidden";
   check(hidden === (statement.visibilities.weights !== "public"), "statement.visibility", "weights");
   const { weightSlot } = statement;
-  if (weights.kind === "hidden" && weightSlot !== null) {
-    check(
-      sameBytes(weightSlot.epochRoot, weights.root),
-      "statement.epoch",
-      "unknown epoch of the weight commitment",
-    );
-    check(
-      weightSlot.certificates.every((byte) => byte === 0),
-      "statement.epoch",
-      "certificates are not supported",
-    );
+  if (weightSlot !== null) {
+    checkEpoch(weightSlot, checked);
     check(weightSlot.slot < proofBudget, "statement.slot", `slot ${weightSlot.slot} of ${proofBudget}`);
   }
   const { inputs, outputs, batch } = statement;
@@ -204,20 +193,4 @@ function treeRoots(statement: Statement): Partial<Record<TreeName, Uint8Array>> 
     ...(statement.inputCommitment === null ? {} : { input: statement.inputCommitment }),
     ...(statement.outputCommitment === null ? {} : { output: statement.outputCommitment }),
   };
-}
-
-function attempt<T>(run: () => T): T | { ok: false; error: VerificationFailure } {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof ProofError) return { ok: false, error: { code: error.code, where: error.where } };
-    if (error instanceof TensorproofError)
-      return { ok: false, error: { code: error.code, where: error.message } };
-    // A key or proof that drives the verifier out of its bounds is a bad key or proof, whatever the engine threw.
-    return { ok: false, error: { code: "verifier.internal", where: String(error) } };
-  }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
