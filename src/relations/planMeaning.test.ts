@@ -169,6 +169,26 @@ describe("tensors that meet tensors", () => {
   });
 });
 
+/** What divides was requantised over an axis of length 1 that the numerator never had. */
+function dividedBySums(): Program {
+  const draft = new ProgramDraft();
+  const x = draft.input([3, 4], { lo: 0, hi: 7 });
+  const numerator = draft.input([3], { lo: -50, hi: 50 });
+  const weight = draft.constant([1, 4], { lo: 0, hi: 5 }, Int32Array.of(1, 2, 3, 4));
+  const sums = draft.add({ kind: "matmul", input: x, weight, bias: null });
+  const f = { domain: { lo: 0, hi: 255 }, map: { kind: "clamp", lo: 1, hi: 200 } } as const;
+  const stored = draft.add({ kind: "requantise", input: sums, shift: 0, rounding: "half-up", function: f });
+  const denominator = draft.add({ kind: "reshape", input: stored }, [3]);
+  draft.add({ kind: "divide", numerator, denominator });
+  return draft.program("dividedBySums");
+}
+
+describe("a quotient by sums of one channel", () => {
+  it("means what it computes", () => {
+    expectMeaning(dividedBySums(), 7);
+  });
+});
+
 describe("a shape that cuts the outputs of a layer", () => {
   it.each([
     ["splits channels", [2, 3, 2]],

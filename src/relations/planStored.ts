@@ -44,7 +44,8 @@ export function planStored(
     }
     case "divide": {
       const { numerator: n, denominator: d } = operator;
-      const [numerator, denominator] = aligned(labels, readings[n], state.plain(d, []), name);
+      const [first, denominator] = aligned(labels, readings[n], state.plain(d, []), name);
+      const numerator = { ...first, lengths: new Map([...denominator.lengths, ...first.lengths]) };
       const { axes, value } = state.place(numerator);
       const quotient = state.addResult(output, axes);
       const reading = state.resultReading(output, numerator);
