@@ -1,16 +1,22 @@
-/** Writes the plans that docs/spec/11 compares with: docs/spec/vectors/plan-*.json. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * Writes what the second half of docs/spec compares with, into docs/spec/vectors: plan-*.json, and proof-dense.json from
+ * dense.tpvk and dense.tprf. `--prove` makes new ones of these first (they are random), for a format that has changed.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
-const folder = mkdtempSync(join(root, ".cache", "spec-"));
-try {
-  const outfile = join(folder, "planVectors.mjs");
-  const contents = `
-    export { planCases } from "./test/spec/planPrograms.ts";
-    export { jsonText, planVector } from "./test/spec/planVectors.ts";`;
+const cache = join(root, ".cache");
+const vectors = join(root, "docs/spec/vectors");
+const [keyPath, proofPath] = ["dense.tpvk", "dense.tprf"].map((name) => join(vectors, name));
+
+async function loadSources(folder) {
+  const outfile = join(folder, "vectors.mjs");
+  const contents = ["planPrograms", "planVectors", "proofVector"]
+    .map((name) => `export * from "./test/spec/${name}.ts";`)
+    .join("\n");
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     outfile,
@@ -19,12 +25,23 @@ try {
     format: "esm",
     logLevel: "error",
   });
-  const { planCases, planVector, jsonText } = await import(pathToFileURL(outfile).href);
+  return import(pathToFileURL(outfile).href);
+}
+
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "spec-"));
+try {
+  const { planCases, planVector, jsonText, freshProof, proofVector } = await loadSources(folder);
   for (const planCase of planCases()) {
-    const path = join(root, "docs/spec/vectors", `plan-${planCase.name}.json`);
-    writeFileSync(path, jsonText(planVector(planCase)));
-    console.log(path);
+    writeFileSync(join(vectors, `plan-${planCase.name}.json`), jsonText(planVector(planCase)));
   }
+  if (process.argv.includes("--prove")) {
+    const { key, proof } = freshProof();
+    writeFileSync(keyPath, key);
+    writeFileSync(proofPath, proof);
+  }
+  const bytes = { key: readFileSync(keyPath), proof: readFileSync(proofPath) };
+  writeFileSync(join(vectors, "proof-dense.json"), jsonText(proofVector(bytes)));
 } finally {
   rmSync(folder, { recursive: true });
 }

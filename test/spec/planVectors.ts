@@ -81,7 +81,15 @@ export function planJson(plan: ProofPlan): Json {
           offset,
         })),
       },
-      sectionReadings: lookedUpLayers(cube).map(({ layer, viewAxes, axes }) => ({ layer, viewAxes, axes })),
+      sectionReadings: lookedUpLayers(cube).map(({ layer, viewAxes, axes, slices }) => ({
+        viewAxes,
+        ...(sourceJson({
+          kind: "layer",
+          layer,
+          axes,
+          ...(slices === undefined ? {} : { slices }),
+        }) as object),
+      })),
       viewVariables: viewVariables(plan, cube),
       lookupWorkBits: lookupWorkBits(plan),
       ...transcriptSize(plan),
