@@ -4,7 +4,15 @@ import { ProgramDraft } from "../program/testing/programDraft.ts";
 import { keyBounds, keyBoundsText } from "./keyBounds.ts";
 
 const BYTE = { lo: -128, hi: 127 };
-const parameters = { logColumns: 10, logLength: 13, queries: 126, grindBits: 16, weightUses: 2, dataUses: 4 };
+const parameters = {
+  logColumns: 10,
+  logLength: 13,
+  queries: 126,
+  grindBits: 16,
+  weightUses: 2,
+  dataUses: 4,
+  levels: [],
+};
 
 it("lists the multipliers of every rescaling", () => {
   const draft = new ProgramDraft();

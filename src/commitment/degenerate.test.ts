@@ -27,6 +27,7 @@ const PARAMETERS: CommitmentParameters = {
   grindBits: 0,
   weightUses: 1,
   dataUses: 1,
+  levels: [],
 };
 const NUM_PADS = 8;
 const PLAN: ProofPlan = {
@@ -49,7 +50,7 @@ function transcript(chosen: Chosen): FixedTranscript {
 
 /** An opening of random rows about which nothing is claimed. */
 function open(chosen: Chosen): Opening {
-  const tables = loadTables(kernels, PARAMETERS.logLength);
+  const tables = loadTables(kernels, PARAMETERS);
   const zeros = PLAN.tensors.map(({ axes }) => kernels.alloc(2 ** totalBits(axes)));
   const trees = LAYOUT.trees.map((tree) =>
     commitTree(
@@ -59,7 +60,7 @@ function open(chosen: Chosen): Opening {
       new SecretStream(kernels, freshSeed(), tree.name),
     ),
   );
-  return proveOpening(kernels, transcript(chosen), PLAN, LAYOUT, [], trees);
+  return proveOpening(kernels, tables, transcript(chosen), PLAN, LAYOUT, [], trees);
 }
 
 function readHead(opening: Opening, chosen: Chosen): void {

@@ -34,6 +34,7 @@ const SHAPE: CommitmentParameters = {
   grindBits: 0,
   weightUses: 1,
   dataUses: 1,
+  levels: [],
 };
 const SIZE = 2 ** SHAPE.logColumns;
 
@@ -242,7 +243,7 @@ test("the prover's messages are linear in the committed cells", () => {
 test("the prover fills the cells that count as masks, freshly each time, and no others", () => {
   const { layout } = opening({ ...SHAPE, weightUses: 2 }, "one");
   const kernels = createKernels();
-  const tables = loadTables(kernels, SHAPE.logLength);
+  const tables = loadTables(kernels, SHAPE);
   const values = PLAN.tensors.map(({ axes }) => {
     const size = 2 ** totalBits(axes);
     const ptr = kernels.alloc(size);

@@ -13,26 +13,50 @@ export const LABEL_GAMMA = "opening/gamma";
 export const LABEL_PROXIMITY = "opening/proximity";
 export const LABEL_KAPPA = "opening/kappa";
 export const LABEL_VECTOR = "opening/vector";
+export const LABEL_VECTOR_ROOT = "opening/vectorRoot";
 export const LABEL_GRIND = "opening/grind";
 export const LABEL_NONCE = "opening/nonce";
 export const LABEL_QUERIES = "opening/queries";
+/** Of the levels of recursion: sums of the columns before, their batching, the rounds and the combination of rows. */
+export const LABEL_SUMS = "opening/level/sums";
+export const LABEL_TAU = "opening/level/tau";
+export const LABEL_LEVEL_ROUND = "opening/level/round";
+export const LABEL_ZETA = "opening/level/zeta";
+export const LABEL_LEVEL_PROXIMITY = "opening/level/proximity";
+export const LABEL_LEVEL_KAPPA = "opening/level/kappa";
 /**
  * Labels of the trees inside leaf hashes: one for each kind of commitment. Weights are opened as `parent` when they are
  * renewed, and the output of one proof can be the input of the next.
  */
 export const TREE_LABEL = { parent: 1, weights: 1, input: 2, output: 2, advice: 4 } as const;
 
-/** Everything before the queries. */
-export interface OpeningHead {
+/** Leaf hashes of level i of recursion have this label plus i. */
+export const LEVEL_LABEL = 16;
+
+/** Coefficients of 1 and X² of a round of degree 2. */
+export interface Round {
+  readonly c0: Ext;
+  readonly c2: Ext;
+}
+
+/** The combination of rows: in clear, or the root of the next level's commitment to it. */
+export type SentVector =
+  | { readonly kind: "clear"; readonly vector: ExtVector }
+  | { readonly kind: "committed"; readonly root: Uint8Array };
+
+/** How one matrix ends up in one vector, the same at every level. */
+export interface CombinationHead {
+  readonly rounds: readonly Round[];
+  /** E₁: the random combination of all rows, evaluated at the point of the rounds. */
+  readonly proximity: Ext;
+  readonly sent: SentVector;
+  readonly nonce: number;
+}
+
+/** Everything before the queries; logColumns rounds, a vector of rowLength elements. */
+export interface OpeningHead extends CombinationHead {
   /** μ: joint sum of the first two masks. */
   readonly maskSum: Ext;
-  /** Per round the coefficients of 1 and X²; logColumns rounds. */
-  readonly rounds: readonly { readonly c0: Ext; readonly c2: Ext }[];
-  /** E₁: the random combination of all rows, evaluated at ρ. */
-  readonly proximity: Ext;
-  /** v, rowLength elements. */
-  readonly vector: ExtVector;
-  readonly nonce: number;
 }
 
 /** One tree's opened columns, by ascending position. */
@@ -44,9 +68,18 @@ export interface OpenedTree {
   readonly path: readonly Uint8Array[];
 }
 
+/** One level of recursion; numVariables rounds, a vector of 2^logColumns elements. */
+export interface OpenedLevel {
+  readonly head: CombinationHead;
+  /** Column words, Q × 4·numRows: an element of K takes four. */
+  readonly columns: Uint32Array;
+  readonly path: readonly Uint8Array[];
+}
+
 export interface Opening {
   readonly head: OpeningHead;
   readonly trees: readonly OpenedTree[];
+  readonly levels: readonly OpenedLevel[];
 }
 
 /** `count` distinct positions below 2^logLength, ascending. */

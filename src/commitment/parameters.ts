@@ -2,7 +2,14 @@
  * Parameters of the hiding matrix commitment: rows of D = 2^logColumns data cells and t uniform cells, encoded to
  * n = 2^logLength symbols, of which Q columns are opened. All trees of a proof share D, n and Q.
  */
-import { TensorproofError } from "../errors/tensorproofError.ts";
+
+/** A level of recursion: the matrix over K that holds the vector of the level before, 2^logColumns elements in a row. */
+export interface InnerLevel {
+  readonly logColumns: number;
+  readonly logLength: number;
+  readonly queries: number;
+  readonly grindBits: number;
+}
 
 export interface CommitmentParameters {
   readonly logColumns: number;
@@ -15,13 +22,11 @@ export interface CommitmentParameters {
   readonly weightUses: number;
   /** Openings that one input or output commitment can bear. */
   readonly dataUses: number;
+  /** Levels that take the place of the sent vector (docs/decisions/0009); none: it is sent in clear. */
+  readonly levels: readonly InnerLevel[];
 }
 
-export const GRIND_BITS = 16;
-export const DATA_USES = 4;
-/** Bits of the query phase: with grinding a quarter of a bit above 100, so that the sum of all terms keeps 100. */
-export const QUERY_BITS = 84.25;
-const LOG_COLUMNS = { min: 4, max: 15 } as const;
+export const MAX_LEVELS = 3;
 
 /** Uniform cells per row of a tree that is opened `uses` times: odd, because only then do the slots span all of a GRS code. */
 export function randomCells(parameters: CommitmentParameters, uses: number): number {
@@ -39,74 +44,34 @@ export function codeRate(parameters: CommitmentParameters): number {
   return (2 ** parameters.logColumns + maxRandomCells(parameters)) / 2 ** parameters.logLength;
 }
 
-/**
- * −log2 of the probability that one query misses a word beyond the unique-decoding radius. Good for choosing parameters;
- * what they are worth, engine/security.ts computes alike on every machine.
- */
-function bitsPerQuery(rate: number): number {
-  return -Math.log2(1 - (1 - rate) / 2);
+/** The same for a level: its rows lie in a code of one dimension more, which is MDS. */
+export function innerRate({ logColumns, logLength }: InnerLevel): number {
+  return (2 ** logColumns + 1) / 2 ** logLength;
 }
 
-/** Smallest consistent number of queries for a shape, or null if the uniform cells do not fit. */
-function settle(logColumns: number, logLength: number, weightUses: number): CommitmentParameters | null {
-  let queries = 1;
-  for (;;) {
-    const parameters = {
-      logColumns,
-      logLength,
-      queries,
-      grindBits: GRIND_BITS,
-      weightUses,
-      dataUses: DATA_USES,
+/** A level with what follows from those before it. */
+export interface InnerShape extends InnerLevel {
+  /** 1 for the first level: names it in errors and leaf hashes. */
+  readonly number: number;
+  /** Elements of the vector that the level commits to, and log2 of that rounded up. */
+  readonly vectorLength: number;
+  readonly numVariables: number;
+  /** Rows of 2^logColumns elements; the last may be filled in part. */
+  readonly numRows: number;
+}
+
+export function innerShapes(parameters: CommitmentParameters): InnerShape[] {
+  let vectorLength = 2 ** parameters.logColumns + maxRandomCells(parameters);
+  return parameters.levels.map((level, i) => {
+    const size = 2 ** level.logColumns;
+    const shape = {
+      ...level,
+      number: i + 1,
+      vectorLength,
+      numVariables: 32 - Math.clz32(vectorLength - 1),
+      numRows: Math.ceil(vectorLength / size),
     };
-    if (maxRandomCells(parameters) > 2 ** logColumns) return null;
-    const rate = codeRate(parameters);
-    if (rate >= 1 || queries > 2 ** (logLength - 1)) return null;
-    const needed = Math.ceil(QUERY_BITS / bitsPerQuery(rate));
-    if (needed <= queries) return parameters;
-    queries = needed;
-  }
-}
-
-/** Bytes of encoded rows, which the prover computes, hashes and holds, that are worth a byte of proof. */
-const SYMBOL_BYTES_PER_PROOF_BYTE = 2048;
-
-/**
- * The shape with the shortest opening for tensors with these cell counts, unless the rows to encode grow out of proportion:
- * `rowsAt(logColumns)` gives the number of rows of all trees together, `numTrees` how many trees are opened.
- */
-export function chooseParameters(
-  rowsAt: (logColumns: number) => number,
-  numTrees: number,
-  weightUses: number,
-): CommitmentParameters {
-  let best: { parameters: CommitmentParameters; cost: number } | null = null;
-  for (let logColumns = LOG_COLUMNS.min; logColumns <= LOG_COLUMNS.max; logColumns++) {
-    for (const expansion of [2, 3]) {
-      const parameters = settle(logColumns, logColumns + expansion, weightUses);
-      if (parameters === null) continue;
-      const numRows = rowsAt(logColumns);
-      const symbolBytes = 4 * numRows * 2 ** parameters.logLength;
-      const cost = openingBytes(parameters, numRows, numTrees) + symbolBytes / SYMBOL_BYTES_PER_PROOF_BYTE;
-      if (best === null || cost < best.cost) best = { parameters, cost };
-    }
-  }
-  if (best === null) {
-    throw new TensorproofError(
-      "setup.budget",
-      `no commitment carries ${weightUses} openings; ask for fewer proofs per setup`,
-      {
-        where: "--proofs",
-      },
-    );
-  }
-  return best.parameters;
-}
-
-/** Estimated bytes of an opening; Merkle paths share their upper levels. */
-export function openingBytes(parameters: CommitmentParameters, numRows: number, numTrees: number): number {
-  const { logColumns, logLength, queries } = parameters;
-  const path = Math.max(0, logLength - Math.log2(queries)) + 1;
-  const vector = 16 * (2 ** logColumns + maxRandomCells(parameters));
-  return vector + queries * (4 * numRows + numTrees * 32 * (1 + path));
+    vectorLength = size;
+    return shape;
+  });
 }

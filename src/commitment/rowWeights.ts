@@ -3,8 +3,8 @@
  * per row over F and one per row over K; the last mask has weight 1 in γ and 0 in s).
  */
 import { add, BASIS, EXT_WORDS, type Ext, mul, ONE, sub } from "../field/ext.ts";
-import { type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
-import type { Point } from "../poly/eq.ts";
+import { type ExtVector, getExt, makeExtVector, setExt, toExtVector } from "../field/extVector.ts";
+import { eqTable, type Point } from "../poly/eq.ts";
 import type { ClaimGroup } from "./claims.ts";
 import { NUM_MASKS, ROWS_PER_EXT, type StackLayout } from "./stackLayout.ts";
 
@@ -45,6 +45,12 @@ export function combineWeights(s: ExtVector, gamma: ExtVector, kappa: Ext): ExtV
     setExt(combined, row, add(getExt(s, row), mul(kappa, getExt(gamma, row))));
   }
   return combined;
+}
+
+/** factor · eq(point, row) by row. */
+export function levelWeights(point: readonly Ext[], numRows: number, factor: Ext): ExtVector {
+  const table = eqTable(point, numRows);
+  return toExtVector(Array.from({ length: numRows }, (_, row) => mul(factor, getExt(table, row))));
 }
 
 /** h(r) of the round polynomial c0 + c1·X + c2·X² with h(0) + h(1) = claim. */

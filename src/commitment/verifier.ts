@@ -1,7 +1,8 @@
 /**
  * Verifies that committed rows satisfy all linear equations (two-stage opening, protocol review, decision 3): a sumcheck
  * over the columns reduces the batch to one row combination evaluated at ρ; that combination, blended with a random one,
- * is sent as a vector and compared with the commitments at Q random columns.
+ * is sent as a vector and compared with the commitments at Q random columns. Instead of the vector a commitment to it may
+ * be sent (levelVerifier.ts).
  */
 
 import type { ProofPlan } from "../claims/plan.ts";
@@ -17,6 +18,7 @@ import type { Transcript } from "../transcript/transcript.ts";
 import { combineClaims } from "./claims.ts";
 import * as opening from "./opening.ts";
 import { hasWork } from "./proofOfWork.ts";
+import type { VectorClaim } from "./queryClaims.ts";
 import {
   claimWeights,
   combineWeights,
@@ -26,13 +28,14 @@ import {
 } from "./rowWeights.ts";
 import type { StackLayout, StackTree } from "./stackLayout.ts";
 
-/** What `verifyOpeningHead` leaves to check at the queried columns. */
+/** What is left to check at the queried columns of a matrix, and of the vector that combines its rows. */
 export interface PendingColumns {
-  /** Weight of every row in the sent vector. */
+  /** Weight of every row in the vector. */
   readonly weights: ExtVector;
   readonly positions: readonly number[];
-  /** The sent vector's codeword at these positions. */
-  readonly symbols: ExtVector;
+  /** What the vector must satisfy; checked already where it was sent in clear. */
+  readonly claim: VectorClaim;
+  readonly sent: opening.SentVector;
 }
 
 /** Checks everything before the queries and draws them. */
@@ -46,9 +49,9 @@ export function verifyOpeningHead(
   const { parameters } = layout;
   transcript.absorbExts(opening.LABEL_MASK_SUM, [head.maskSum]);
   const lambda = transcript.challengeExt(opening.LABEL_LAMBDA);
-  const claim = combineClaims(plan, layout, relations, lambda, head.maskSum);
+  const combined = combineClaims(plan, layout, relations, lambda, head.maskSum);
 
-  let value = claim.total;
+  let value = combined.total;
   const rho: Ext[] = [];
   for (const { c0, c2 } of head.rounds) {
     transcript.absorbExts(opening.LABEL_ROUND, [c0, c2]);
@@ -56,29 +59,40 @@ export function verifyOpeningHead(
     value = roundValue(value, c0, c2, r);
     rho.push(r);
   }
-  const s = claimWeights(layout, claim.groups, rho);
+  const s = claimWeights(layout, combined.groups, rho);
   const gamma = proximityWeights(layout, opening.drawRowCoefficients(transcript, proximityScalars(layout)));
   transcript.absorbExts(opening.LABEL_PROXIMITY, [head.proximity]);
   const kappa = transcript.challengeExt(opening.LABEL_KAPPA);
   check(!isZero(kappa), "opening.kappa", "blending challenge is zero");
-  transcript.absorbFieldWords(opening.LABEL_VECTOR, head.vector);
-  const data = head.vector.subarray(0, EXT_WORDS * 2 ** parameters.logColumns);
-  const evaluation = evaluateMultilinear(data, rho);
-  check(
-    equals(evaluation, add(value, mul(kappa, head.proximity))),
-    "opening.evaluation",
-    "row combination at rho",
-  );
-
+  const claim = { point: rho, value: add(value, mul(kappa, head.proximity)) };
+  const { sent } = head;
+  absorbVector(transcript, sent);
+  if (sent.kind === "clear") {
+    check(satisfies(sent.vector, claim), "opening.evaluation", "row combination at rho");
+  }
   const state = transcript.challengeBytes(opening.LABEL_GRIND, 32);
   check(hasWork(state, head.nonce, parameters.grindBits), "opening.grind", "proof of work");
-  transcript.absorbBytes(opening.LABEL_NONCE, wordsToBytes([head.nonce]));
-  const positions = opening.drawPositions(transcript, parameters.queries, parameters.logLength);
-  return {
-    weights: combineWeights(s, gamma, kappa),
-    positions,
-    symbols: circleEncodeExtAt(head.vector, parameters.logLength, positions),
-  };
+  const positions = drawAfterWork(transcript, head.nonce, parameters);
+  return { weights: combineWeights(s, gamma, kappa), positions, claim, sent };
+}
+
+export function absorbVector(transcript: Transcript, sent: opening.SentVector): void {
+  if (sent.kind === "clear") transcript.absorbFieldWords(opening.LABEL_VECTOR, sent.vector);
+  else transcript.absorbBytes(opening.LABEL_VECTOR_ROOT, sent.root);
+}
+
+/** Whether the first 2^point.length elements have the claimed evaluation. */
+export function satisfies(vector: ExtVector, { point, value }: VectorClaim): boolean {
+  return equals(evaluateMultilinear(vector.subarray(0, EXT_WORDS * 2 ** point.length), point), value);
+}
+
+export function drawAfterWork(
+  transcript: Transcript,
+  nonce: number,
+  { queries, logLength }: { readonly queries: number; readonly logLength: number },
+): number[] {
+  transcript.absorbBytes(opening.LABEL_NONCE, wordsToBytes([nonce]));
+  return opening.drawPositions(transcript, queries, logLength);
 }
 
 /** Checks one tree's opened columns against its root and adds their part of the combination to `sums` (one per position). */
@@ -101,13 +115,20 @@ export function verifyTreeColumns(
   check(equalBytes(computed, root), "opening.root", `${tree.name} tree`);
 }
 
-/** The sums over all trees must be the codeword of the sent vector at every queried position. */
-export function verifyColumnSums(pending: PendingColumns, sums: readonly Ext[]): void {
-  pending.positions.forEach((position, i) => {
-    check(equals(sums[i], getExt(pending.symbols, i)), "opening.column", `position ${position}`);
+/** A vector in clear: the sums over its matrix must be its codeword at every queried position. */
+export function verifyColumnSums(
+  vector: ExtVector,
+  logLength: number,
+  positions: readonly number[],
+  sums: readonly Ext[],
+  code: "opening.column" | "opening.levelColumn",
+): void {
+  const symbols = circleEncodeExtAt(vector, logLength, positions);
+  positions.forEach((position, i) => {
+    check(equals(sums[i], getExt(symbols, i)), code, `position ${position}`);
   });
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -24,7 +24,15 @@ import {
   verifyWithKey,
 } from "./verifier/verify.ts";
 
-const shape = { logColumns: 10, logLength: 13, queries: 126, grindBits: 16, weightUses: 0, dataUses: 4 };
+const shape = {
+  logColumns: 10,
+  logLength: 13,
+  queries: 126,
+  grindBits: 16,
+  weightUses: 0,
+  dataUses: 4,
+  levels: [],
+};
 /** No function has more rows than this. */
 const LARGEST_TABLE = 2 ** 16;
 

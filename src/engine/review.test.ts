@@ -8,7 +8,15 @@ import { denseProgram } from "./testing/denseProgram.ts";
 import { writeVerificationKey } from "./verificationKey.ts";
 import { checkVerificationKey } from "./verifier/verify.ts";
 
-const parameters = { logColumns: 10, logLength: 13, queries: 126, grindBits: 16, weightUses: 0, dataUses: 4 };
+const parameters = {
+  logColumns: 10,
+  logLength: 13,
+  queries: 126,
+  grindBits: 16,
+  weightUses: 0,
+  dataUses: 4,
+  levels: [],
+};
 
 it("refuses public weights outside their declared range", () => {
   const program = denseProgram({ input: 20, hidden: 7, output: 5 });

@@ -6,7 +6,13 @@
 
 import { realCells } from "../claims/axes.ts";
 import type { ProofPlan } from "../claims/plan.ts";
-import { type CommitmentParameters, codeRate } from "../commitment/parameters.ts";
+import {
+  type CommitmentParameters,
+  codeRate,
+  type InnerLevel,
+  innerRate,
+  innerShapes,
+} from "../commitment/parameters.ts";
 import type { StackLayout } from "../commitment/stackLayout.ts";
 import { P } from "../field/m31.ts";
 import { GKR_DEGREE } from "../lookup/verifier.ts";
@@ -37,7 +43,16 @@ export interface SecurityReport {
 
 /** A query misses a word beyond the unique-decoding radius with probability at most (1 + rate)/2. */
 export function queryBits(parameters: CommitmentParameters): number {
-  return parameters.queries * log2Down(2 / (1 + codeRate(parameters))) + parameters.grindBits;
+  return bitsOfQueries(parameters, codeRate(parameters));
+}
+
+/** The same at a level of recursion. */
+export function levelQueryBits(level: InnerLevel): number {
+  return bitsOfQueries(level, innerRate(level));
+}
+
+function bitsOfQueries({ queries, grindBits }: InnerLevel, rate: number): number {
+  return queries * log2Down(2 / (1 + rate)) + grindBits;
 }
 
 /** Of the challenges alpha and beta: the sum of fractions, cleared of denominators, has this degree in them. */
@@ -56,10 +71,43 @@ export function lookupWorkBits(plan: ProofPlan): number {
   return Math.min(MAX_WORK_BITS, Math.max(0, missing));
 }
 
+function extension(numerator: number): number {
+  return log2Down(EXTENSION_SIZE / numerator);
+}
+
+/** Of the rounds that levels of recursion add (docs/decisions/0009). */
+function levelTerms(parameters: CommitmentParameters): SecurityTerm[] {
+  let { queries } = parameters;
+  return innerShapes(parameters).flatMap((shape) => {
+    const length = 2 ** shape.logLength;
+    const level = `level ${shape.number}`;
+    const terms = [
+      { round: `${level}: batching (tau)`, bits: extension(queries), source: "Schwartz-Zippel" },
+      { round: `${level}: sumcheck`, bits: extension(2), source: "Thaler, Proofs, Arguments and ZK, 4.1" },
+      {
+        round: `${level}: proximity (gamma)`,
+        bits: extension(length),
+        source: "proximity gaps for affine spaces, unique decoding",
+      },
+      {
+        round: `${level}: blending (kappa)`,
+        bits: extension(length),
+        source: "proximity gaps for lines, unique decoding",
+      },
+      {
+        round: `${level}: column queries and grinding`,
+        bits: levelQueryBits(shape),
+        source: "unique decoding distance",
+      },
+    ];
+    queries = shape.queries;
+    return terms;
+  });
+}
+
 export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityReport {
   const size = transcriptSize(plan);
   const length = 2 ** layout.parameters.logLength;
-  const extension = (numerator: number): number => log2Down(EXTENSION_SIZE / numerator);
   const terms: SecurityTerm[] = [
     {
       round: "lookup rows (alpha, beta)",
@@ -104,6 +152,7 @@ export function securityReport(plan: ProofPlan, layout: StackLayout): SecurityRe
       source: "unique decoding distance",
     },
   ];
+  for (const term of levelTerms(layout.parameters)) terms.push(term);
   const bits = Math.min(...terms.map((term) => term.bits));
   const sumBits = -Math.log2(terms.reduce((sum, term) => sum + 2 ** -term.bits, 0));
   return { terms, bits, sumBits };

@@ -24,7 +24,15 @@ import { LABEL_EQUALITY_LAYER, reduceToRelations, transcriptSize } from "./reduc
 import { DENSE_PLAN, WIRED_PLAN } from "./testing/hidingPlans.ts";
 import { LABEL_VALUE } from "./views/verifier.ts";
 
-const SHAPE = { logColumns: 3, logLength: 5, queries: 3, grindBits: 0, weightUses: 2, dataUses: 1 };
+const SHAPE = {
+  logColumns: 3,
+  logLength: 5,
+  queries: 3,
+  grindBits: 0,
+  weightUses: 2,
+  dataUses: 1,
+  levels: [],
+};
 
 /** A conversation of random messages: the equations' coefficients depend on the challenges alone. */
 function randomReader(labels: string[]): MessageReader {

@@ -2,45 +2,47 @@
 import { totalBits } from "../../claims/axes.ts";
 import type { PlanTensorId, ProofPlan } from "../../claims/plan.ts";
 import { circleTwiddles } from "../../code/circle.ts";
-import { bytesToWords, wordsToBytes } from "../../hash/blake3.ts";
+import { bytesToWords } from "../../hash/blake3.ts";
 import { LEAF_KEY, NODE_KEY } from "../../hash/merkle.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { TREE_LABEL } from "../opening.ts";
+import type { CommitmentParameters } from "../parameters.ts";
 import { rowLength, type StackLayout, type StackTree, tensorRows } from "../stackLayout.ts";
+import {
+  type ColumnTree,
+  HASH_WORDS,
+  type HashKeys,
+  hashColumns,
+  rootOf,
+  symbolStride,
+} from "./merkleTree.ts";
 import type { SecretStream } from "./secretStream.ts";
 
-const HASH_WORDS = 8;
-
 /** Pointers into kernel memory; valid until the caller releases it. */
-export interface CommittedTree {
+export interface CommittedTree extends ColumnTree {
   readonly tree: StackTree;
   /** Coefficients, `rowStride` words per row. */
   readonly rows: number;
   readonly rowStride: number;
-  /** Codewords, `symbolStride` words per row. */
-  readonly symbols: number;
-  readonly symbolStride: number;
-  readonly salts: number;
-  /** Hashes by level, leaves first, root last. */
-  readonly levels: readonly number[];
   readonly root: Uint8Array;
 }
 
-/** Constant tables of the code and the hash keys, loaded once per kernel memory. */
-export interface CommitmentTables {
+/** Constant tables of the codes and the hash keys, loaded once per kernel memory. */
+export interface CommitmentTables extends HashKeys {
   readonly twiddles: number;
-  readonly leafKey: number;
-  readonly nodeKey: number;
+  /** Of each level of recursion. */
+  readonly levelTwiddles: readonly number[];
 }
 
-export function loadTables(kernels: KernelSet, logLength: number): CommitmentTables {
+export function loadTables(kernels: KernelSet, parameters: CommitmentParameters): CommitmentTables {
   const load = (words: Uint32Array): number => {
     const ptr = kernels.alloc(words.length);
     kernels.words.set(words, ptr / 4);
     return ptr;
   };
   return {
-    twiddles: load(circleTwiddles(logLength)),
+    twiddles: load(circleTwiddles(parameters.logLength)),
+    levelTwiddles: parameters.levels.map(({ logLength }) => load(circleTwiddles(logLength))),
     leafKey: load(bytesToWords(LEAF_KEY)),
     nodeKey: load(bytesToWords(NODE_KEY)),
   };
@@ -66,12 +68,11 @@ export function commitTree(
   const rowStride = Math.ceil(rowLength(layout.parameters) / 16) * 16;
   const rows = kernels.alloc(tree.numRows * rowStride);
   fillRows(kernels, input, stream, rows, rowStride);
-  // A line of padding per row keeps the columns of many rows out of one cache set.
-  const symbolStride = length + 16;
-  const symbols = kernels.alloc(tree.numRows * symbolStride);
+  const stride = symbolStride(length);
+  const symbols = kernels.alloc(tree.numRows * stride);
   kernels.circleEncodeRows(
     symbols,
-    symbolStride,
+    stride,
     rows,
     rowStride,
     tree.numRows,
@@ -81,17 +82,9 @@ export function commitTree(
   );
   const salts = kernels.alloc(length * HASH_WORDS);
   stream.fillWords(salts, length * HASH_WORDS);
-  const levels = [kernels.alloc(length * HASH_WORDS)];
-  const label = TREE_LABEL[tree.name];
-  kernels.merkleLeaves(levels[0], symbols, symbolStride, tree.numRows, length, salts, label, tables.leafKey);
-  for (let count = length / 2; count >= 1; count /= 2) {
-    const level = kernels.alloc(count * HASH_WORDS);
-    kernels.merkleNodes(level, levels[levels.length - 1], count, tables.nodeKey);
-    levels.push(level);
-  }
-  const top = levels[levels.length - 1] / 4;
-  const root = wordsToBytes(kernels.words.subarray(top, top + HASH_WORDS));
-  return { tree, rows, rowStride, symbols, symbolStride, salts, levels, root };
+  const columns = { numRows: tree.numRows, symbols, symbolStride: stride, salts };
+  const hashed = hashColumns(kernels, tables, columns, length, TREE_LABEL[tree.name]);
+  return { ...hashed, tree, rows, rowStride, root: rootOf(kernels, hashed) };
 }
 
 function fillRows(

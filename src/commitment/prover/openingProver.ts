@@ -3,22 +3,24 @@ import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { add, EXT_WORDS, type Ext, isZero, mul, ONE, sub, ZERO } from "../../field/ext.ts";
-import { type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
-import { wordsToBytes } from "../../hash/blake3.ts";
-import { missingSiblings, SALT_BYTES } from "../../hash/merkle.ts";
-import { extWords, readExt4, readScalar, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
+import { dotBase, type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
+import { SALT_BYTES } from "../../hash/merkle.ts";
+import { extWords, readScalar, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
-import { eqTable } from "../../poly/eq.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
 import { type ClaimGroup, combineClaims } from "../claims.ts";
 import * as opening from "../opening.ts";
-import { claimWeights, proximityScalars, proximityWeights } from "../rowWeights.ts";
+import { innerShapes } from "../parameters.ts";
+import { claimWeights, combineWeights, proximityScalars, proximityWeights } from "../rowWeights.ts";
 import { ROWS_PER_EXT, rowLength, type StackLayout } from "../stackLayout.ts";
-import type { CommittedTree } from "./committedTree.ts";
-import { grind } from "./grind.ts";
+import type { CommitmentTables, CommittedTree } from "./committedTree.ts";
+import { proveLevels } from "./levelProver.ts";
+import { hashAt, openColumns } from "./merkleTree.ts";
+import { eqTable4, sendVector, workAndDraw } from "./sentVector.ts";
 
 export function proveOpening(
   kernels: KernelSet,
+  tables: CommitmentTables,
   transcript: Transcript,
   plan: ProofPlan,
   layout: StackLayout,
@@ -40,7 +42,7 @@ export function proveOpening(
   const combined = combineAll(kernels, trees, s, length);
   const random = combineAll(kernels, trees, gamma, length);
   const out = kernels.alloc(EXT_WORDS);
-  kernels.dotExt(out, random, storeExt4(kernels, eqTable(rho)), size);
+  kernels.dotExt(out, random, eqTable4(kernels, rho), size);
   const proximity = readScalar(kernels.words, out);
   transcript.absorbExts(opening.LABEL_PROXIMITY, [proximity]);
   const kappa = transcript.challengeExt(opening.LABEL_KAPPA);
@@ -54,16 +56,36 @@ export function proveOpening(
   }
   writeScalar(kernels.words, out, kappa);
   kernels.extMulAdd(combined, combined, random, out, length);
-  const vector = makeExtVector(length);
-  for (let i = 0; i < length; i++) setExt(vector, i, readExt4(kernels.words, combined, i));
-  transcript.absorbFieldWords(opening.LABEL_VECTOR, vector);
 
-  const nonce = grind(kernels, transcript.challengeBytes(opening.LABEL_GRIND, 32), parameters.grindBits);
-  transcript.absorbBytes(opening.LABEL_NONCE, wordsToBytes([nonce]));
-  const positions = opening.drawPositions(transcript, parameters.queries, parameters.logLength);
-  const opened = trees.map((tree) => openTree(kernels, tree, positions, parameters.logLength));
+  const shapes = innerShapes(parameters);
+  const held = sendVector(kernels, tables, transcript, { ptr: combined, length }, shapes[0]);
+  const { nonce, positions } = workAndDraw(kernels, transcript, parameters);
+  const opened = trees.map((tree) => openTree(kernels, tree, positions));
+  const weights = combineWeights(s, gamma, kappa);
+  const levels = proveLevels(kernels, tables, transcript, shapes, held, {
+    point: rho,
+    positions,
+    logLength: parameters.logLength,
+    sums: columnSums(layout, opened, weights, positions.length),
+  });
   kernels.release(mark);
-  return { head: { maskSum, rounds, proximity, vector, nonce }, trees: opened };
+  return { head: { maskSum, rounds, proximity, sent: held.sent, nonce }, trees: opened, levels };
+}
+
+/** The combined symbol at each position, from the opened columns. */
+function columnSums(
+  layout: StackLayout,
+  opened: readonly opening.OpenedTree[],
+  weights: ExtVector,
+  count: number,
+): Ext[] {
+  if (layout.parameters.levels.length === 0) return [];
+  return Array.from({ length: count }, (_, i) =>
+    layout.trees.reduce((sum, { firstRow, numRows }, tree) => {
+      const column = opened[tree].columns.subarray(i * numRows, (i + 1) * numRows);
+      return add(sum, dotBase(column, weights.subarray(EXT_WORDS * firstRow)));
+    }, ZERO),
+  );
 }
 
 /** μ = ⟨e_0, G₁⟩ + ⟨e_(D−1), G₂⟩. */
@@ -151,7 +173,8 @@ function combineAll(
   weights: ExtVector,
   length: number,
 ): number {
-  const sum = kernels.alloc(extWords(length));
+  // A level of recursion folds the vector as one of twice the columns.
+  const sum = kernels.alloc(extWords(2 ** Math.ceil(Math.log2(length))));
   for (const tree of trees) {
     const { firstRow, numRows } = tree.tree;
     const own = weights.subarray(EXT_WORDS * firstRow, EXT_WORDS * (firstRow + numRows));
@@ -191,24 +214,10 @@ function openTree(
   kernels: KernelSet,
   committed: CommittedTree,
   positions: readonly number[],
-  depth: number,
 ): opening.OpenedTree {
-  const { words } = kernels;
-  const { numRows } = committed.tree;
-  const columns = new Uint32Array(positions.length * numRows);
   const salts = new Uint8Array(positions.length * SALT_BYTES);
-  const hash = (ptr: number, index: number): Uint8Array => {
-    const at = ptr / 4 + 8 * index;
-    return wordsToBytes(words.subarray(at, at + 8));
-  };
   positions.forEach((position, i) => {
-    for (let row = 0; row < numRows; row++) {
-      columns[i * numRows + row] = words[committed.symbols / 4 + row * committed.symbolStride + position];
-    }
-    salts.set(hash(committed.salts, position), i * SALT_BYTES);
+    salts.set(hashAt(kernels, committed.salts, position), i * SALT_BYTES);
   });
-  const path = missingSiblings(positions, depth).flatMap((missing, level) =>
-    missing.map((index) => hash(committed.levels[level], index)),
-  );
-  return { columns, salts, path };
+  return { ...openColumns(kernels, committed, positions), salts };
 }

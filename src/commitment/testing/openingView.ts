@@ -8,7 +8,7 @@ import type { Relation } from "../../claims/relation.ts";
 import type { Ext } from "../../field/ext.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { Opening } from "../opening.ts";
-import { type CommittedTree, loadTables } from "../prover/committedTree.ts";
+import { type CommitmentTables, type CommittedTree, loadTables } from "../prover/committedTree.ts";
 import { proveOpening } from "../prover/openingProver.ts";
 import { rowLength, type StackLayout, type StackTree } from "../stackLayout.ts";
 import { FixedTranscript } from "./fixedTranscript.ts";
@@ -43,7 +43,7 @@ function flatten({ head, trees }: Opening): Uint32Array {
     ...head.maskSum,
     ...head.rounds.flatMap(({ c0, c2 }) => [...c0, ...c2]),
     ...head.proximity,
-    ...head.vector,
+    ...(head.sent.kind === "clear" ? head.sent.vector : []),
     ...trees.flatMap(({ columns }) => [...columns]),
   ]);
 }
@@ -52,13 +52,12 @@ export class OpeningView {
   private readonly kernels: KernelSet;
   private readonly opening: FixedOpening;
   private readonly trees: readonly CommittedTree[];
-  private readonly twiddles: number;
+  private readonly tables: CommitmentTables;
 
   constructor(kernels: KernelSet, opening: FixedOpening) {
     this.kernels = kernels;
     this.opening = opening;
-    const { logLength } = opening.layout.parameters;
-    this.twiddles = loadTables(kernels, logLength).twiddles;
+    this.tables = loadTables(kernels, opening.layout.parameters);
     this.trees = opening.layout.trees.map((tree) => emptyTree(kernels, tree, opening.layout));
   }
 
@@ -94,7 +93,7 @@ export class OpeningView {
   private prove(): Uint32Array {
     const { plan, layout, relations, seed, positions, chosen } = this.opening;
     const transcript = new FixedTranscript(seed, positions, chosen);
-    return flatten(proveOpening(this.kernels, transcript, plan, layout, relations, this.trees));
+    return flatten(proveOpening(this.kernels, this.tables, transcript, plan, layout, relations, this.trees));
   }
 
   private treeOf(row: number): CommittedTree {
@@ -120,7 +119,7 @@ export class OpeningView {
       1,
       rowLength(parameters),
       parameters.logLength,
-      this.twiddles,
+      this.tables.twiddles,
     );
   }
 }
@@ -134,6 +133,7 @@ function emptyTree(kernels: KernelSet, tree: StackTree, { parameters }: StackLay
   for (let count = length; count >= 1; count /= 2) levels.push(kernels.alloc(8 * count));
   return {
     tree,
+    numRows: tree.numRows,
     rows: kernels.alloc(tree.numRows * rowStride),
     rowStride,
     symbols: kernels.alloc(tree.numRows * symbolStride),

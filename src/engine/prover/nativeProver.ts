@@ -70,7 +70,7 @@ export class NativeProver {
         "a key with hidden weights needs a slot counter that outlives the process, got null",
       );
     this.identity = modelIdentity(provingKey.verificationKey);
-    this.tables = loadTables(kernels, this.key.parameters.logLength);
+    this.tables = loadTables(kernels, this.key.parameters);
     this.epoch = provingEpoch(provingKey);
     this.weights = this.epoch === null ? null : this.commitWeights(this.epoch.root);
   }

@@ -59,7 +59,10 @@ export function provePayload(
   const relations = reduceToRelations(plan, writer.replay(), input.publicValues);
 
   onPhase("open");
-  const opening = proveOpening(kernels, transcript, plan, layout, relations, [...input.trees, advice]);
+  const opening = proveOpening(kernels, tables, transcript, plan, layout, relations, [
+    ...input.trees,
+    advice,
+  ]);
   return writePayload(advice.root, lookupNonce, writer.scalars(), opening);
 }
 

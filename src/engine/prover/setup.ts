@@ -72,7 +72,7 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
   const seed = freshSeed();
   const annotated = planWeightRanges(structure);
   const layout = planLayout(annotated.plan, parameters);
-  const tables = loadTables(kernels, parameters.logLength);
+  const tables = loadTables(kernels, parameters);
   const witness = buildWitness(kernels, annotated, program, { tensors: [], outputs: [] });
   const tree = commitWeights(kernels, tables, annotated, layout, witness, seed);
   const unproven: VerificationKey = {

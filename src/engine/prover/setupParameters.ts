@@ -1,6 +1,7 @@
 /** The commitment's parameters that setup chooses, and that a forecast of a proof's cost must choose alike. */
 import type { ProofPlan } from "../../claims/plan.ts";
-import { type CommitmentParameters, chooseParameters } from "../../commitment/parameters.ts";
+import { chooseParameters } from "../../commitment/chooseParameters.ts";
+import type { CommitmentParameters } from "../../commitment/parameters.ts";
 import { NUM_MASKS, padRows, ROWS_PER_EXT, rowsOf } from "../../commitment/stackLayout.ts";
 import { transcriptSize } from "../../relations/reduce.ts";
 
@@ -18,7 +19,8 @@ export function setupParameters(plan: ProofPlan, proofs: number | null): Commitm
     rowsOf(plan.tensors, "weights", logColumns) +
     rowsOf(plan.tensors, "advice", logColumns) +
     ROWS_PER_EXT * (padRows(pads, logColumns) + NUM_MASKS);
+  const numClaims = plan.tensors.filter(({ holder }) => holder !== "public").length;
   return proofs === null
-    ? chooseParameters(rowsAt, 1, 0)
-    : chooseParameters(rowsAt, 2, proofs + RESERVED_OPENINGS);
+    ? chooseParameters({ rowsAt, numTrees: 1, weightUses: 0, numClaims })
+    : chooseParameters({ rowsAt, numTrees: 2, weightUses: proofs + RESERVED_OPENINGS, numClaims });
 }

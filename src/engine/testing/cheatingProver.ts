@@ -98,7 +98,7 @@ function commitCheatingWeights(kernels: KernelSet, cheat: CheatingKey) {
   const deviation = cheat.weights === undefined ? {} : { cells: cheat.weights };
   const empty = { tensors: [], outputs: [] };
   const witness = cheatingWitness(kernels, annotated, cheat.program, empty, deviation);
-  const tables = loadTables(kernels, key.parameters.logLength);
+  const tables = loadTables(kernels, key.parameters);
   const tree = commitWeights(kernels, tables, annotated, layout, witness, cheat.seed);
   return { tree, annotated, layout, witness };
 }
@@ -134,7 +134,7 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
   };
   const deviation = { ...request, cells };
   const witness = cheatingWitness(kernels, inference, cheat.program, run, deviation);
-  const tables = loadTables(kernels, key.parameters.logLength);
+  const tables = loadTables(kernels, key.parameters);
   const weights = key.weights.kind === "hidden" ? commitCheatingWeights(kernels, cheat).tree : null;
   const commitData = (name: TreeName): CommittedTree | null => {
     const tree = layout.trees.find((candidate) => candidate.name === name);

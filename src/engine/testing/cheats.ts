@@ -60,7 +60,7 @@ export function cheatPayload(
 ): Uint8Array {
   const { plan } = annotated;
   const kernels = deviation.kernels?.(honest) ?? honest;
-  const tables: CommitmentTables = loadTables(honest, layout.parameters.logLength);
+  const tables: CommitmentTables = loadTables(honest, layout.parameters);
   const tree = layout.trees[layout.trees.length - 1] as StackTree;
   const tensor = (id: number): number => witness.tensor(id).ptr;
   const advice = commitTree(
@@ -83,7 +83,7 @@ export function cheatPayload(
   provePlan(honest, plan, writer, witness, pads);
   const relations = reduceToRelations(plan, unconcerned(writer.replay()), publicValues);
   deviation.forger?.prepare(plan, layout, relations);
-  const opening = proveOpening(honest, transcript, plan, layout, relations, [...trees, advice]);
+  const opening = proveOpening(honest, tables, transcript, plan, layout, relations, [...trees, advice]);
   return writePayload(advice.root, null, writer.scalars(), deviation.opening?.(opening) ?? opening);
 }
 

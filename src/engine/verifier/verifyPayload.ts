@@ -1,6 +1,8 @@
 /** Verifies one payload against a plan: the core that proofs and keys share. */
 import type { ByteReader } from "../../bytes/byteReader.ts";
 import type { ProofPlan, TreeName } from "../../claims/plan.ts";
+import { verifyLevelColumns, verifyLevelHead } from "../../commitment/levelVerifier.ts";
+import { innerShapes } from "../../commitment/parameters.ts";
 import { hasWork } from "../../commitment/proofOfWork.ts";
 import type { StackLayout } from "../../commitment/stackLayout.ts";
 import { verifyColumnSums, verifyOpeningHead, verifyTreeColumns } from "../../commitment/verifier.ts";
@@ -10,7 +12,13 @@ import { wordsToBytes } from "../../hash/blake3.ts";
 import { TranscriptReader } from "../../masking/verifier.ts";
 import { type PublicValues, reduceToRelations, transcriptSize } from "../../relations/reduce.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
-import { minimumPayloadBytes, readOpenedTree, readPayloadHead } from "../payload.ts";
+import {
+  minimumPayloadBytes,
+  readLevelHead,
+  readOpenedLevel,
+  readOpenedTree,
+  readPayloadHead,
+} from "../payload.ts";
 import { lookupWorkBits } from "../security.ts";
 
 export const LABEL_ADVICE_ROOT = "commitment/advice";
@@ -39,14 +47,29 @@ export function verifyPayload(
   const messages = new TranscriptReader(transcript, head.scalars);
   const relations = reduceToRelations(plan, messages, publicValues);
   messages.finish();
-  const pending = verifyOpeningHead(transcript, plan, layout, relations, head.opening);
-  const sums: Ext[] = pending.positions.map(() => ZERO);
+  const { parameters } = layout;
+  let pending = verifyOpeningHead(transcript, plan, layout, relations, head.opening);
+  let sums: Ext[] = pending.positions.map(() => ZERO);
   for (const tree of layout.trees) {
     const root = tree.name === "advice" ? head.adviceRoot : roots[tree.name];
     if (root === undefined) throw new TypeError(`no root for the ${tree.name} tree`);
     const opened = readOpenedTree(reader, layout, tree, pending.positions);
     verifyTreeColumns(layout, tree, root, pending, opened, sums);
   }
+  let { logLength } = parameters;
+  const shapes = innerShapes(parameters);
+  for (const [i, shape] of shapes.entries()) {
+    const { sent } = pending;
+    if (sent.kind !== "committed") throw new TypeError("a level without a commitment");
+    const levelHead = readLevelHead(reader, shape, shapes[i + 1]);
+    pending = verifyLevelHead(transcript, shape, { ...pending, logLength }, sums, levelHead);
+    const opened = readOpenedLevel(reader, shape, pending.positions);
+    sums = verifyLevelColumns(shape, sent.root, pending, opened);
+    logLength = shape.logLength;
+  }
   reader.end();
-  verifyColumnSums(pending, sums);
+  const { sent, positions } = pending;
+  if (sent.kind !== "clear") throw new TypeError("the last vector is not in clear");
+  const code = shapes.length === 0 ? "opening.column" : "opening.levelColumn";
+  verifyColumnSums(sent.vector, logLength, positions, sums, code);
 }

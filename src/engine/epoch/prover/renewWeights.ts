@@ -49,7 +49,7 @@ export function renewWeights(kernels: KernelSet, parent: ProvingKey, slots: Rene
   try {
     const plan = planRenewal(weightTensors(key.program), "parent", "weights");
     const layout = planLayout(plan, key.parameters);
-    const tables = loadTables(kernels, key.parameters.logLength);
+    const tables = loadTables(kernels, key.parameters);
     const stored = program.constants.map(({ data }, i) => storeTensor(kernels, plan.tensors[i].axes, data));
     const witness: Witness = {
       tensor: (id) => stored[id % stored.length],
