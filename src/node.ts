@@ -1,3 +1,3 @@
 /** What needs a file system: keys on disk, and the file beside them that counts their proofs. */
-export type { SlotCounter } from "./engine/slots.ts";
-export { slotCounterOf, writeKeys } from "./files/keyFiles.ts";
+export type { RenewalCounter, SlotCounter } from "./engine/slots.ts";
+export { restoredCounterOf, slotCounterOf, writeKeys } from "./files/keyFiles.ts";

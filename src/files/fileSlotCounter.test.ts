@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createSlotFile, FileSlotCounter } from "./fileSlotCounter.ts";
+import { FileSlotCounter } from "./fileSlotCounter.ts";
+import { RestoredCounter } from "./restoredCounter.ts";
+import { beginSlots } from "./slotFile.ts";
 
 const BUDGET = 5;
 const ROOT = new Uint8Array(32).fill(7);
@@ -16,10 +26,14 @@ let path: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "slots-"));
   path = join(folder, "proving.key.slots");
-  createSlotFile(path);
+  begin(ROOT);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function begin(root: Uint8Array): void {
+  beginSlots(path, Buffer.from(root).toString("hex"));
+}
 
 function takeAll(counter: FileSlotCounter): number[] {
   const slots: number[] = [];
@@ -35,7 +49,7 @@ describe("FileSlotCounter", () => {
   it("gives each slot once, across instances, and then refuses", () => {
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(0);
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(1);
-    createSlotFile(path);
+    begin(ROOT);
     expect(takeAll(new FileSlotCounter(path, ROOT))).toEqual([2, 3, 4]);
     const size = readFileSync(path).length;
     expect(takeAll(new FileSlotCounter(path, ROOT))).toEqual([]);
@@ -43,6 +57,7 @@ describe("FileSlotCounter", () => {
   });
 
   it("counts every weight commitment by itself", () => {
+    begin(OTHER_ROOT);
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(0);
     expect(new FileSlotCounter(path, OTHER_ROOT).take(BUDGET)).toBe(0);
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(1);
@@ -60,10 +75,62 @@ describe("FileSlotCounter", () => {
     }
   });
 
-  it("takes lines that are no records for uses of every root", () => {
+  it("takes lines that are no records for uses of every root that it counts by then", () => {
+    begin(OTHER_ROOT);
     appendFileSync(path, "\ngarbage\n");
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(1);
     expect(new FileSlotCounter(path, OTHER_ROOT).take(BUDGET)).toBe(1);
+    const third = new Uint8Array(32).fill(3);
+    begin(third);
+    expect(new FileSlotCounter(path, third).take(BUDGET)).toBe(0);
+  });
+
+  it("counts renewals beside proofs, and keeps one for restored copies", () => {
+    const counter = new FileSlotCounter(path, ROOT);
+    expect([counter.takeRenewal(3), counter.take(BUDGET), counter.takeRenewal(3)]).toEqual([0, 0, 1]);
+    expect(() => counter.takeRenewal(3)).toThrow(
+      expect.objectContaining({ code: "budget.renewals", category: "resources" }),
+    );
+    expect(counter.take(BUDGET)).toBe(1);
+  });
+
+  it("does not count a commitment that was not begun in its file", () => {
+    expect(() => new FileSlotCounter(path, OTHER_ROOT).take(BUDGET)).toThrow(
+      expect.objectContaining({ code: "budget.foreign" }),
+    );
+  });
+
+  it("refuses a copy, and what was copied back", () => {
+    const copy = `${path}.copy`;
+    new FileSlotCounter(path, ROOT).take(BUDGET);
+    copyFileSync(path, copy);
+    const refused = expect.objectContaining({
+      code: "budget.copied",
+      message: expect.stringMatching(/renew/),
+    });
+    expect(() => new FileSlotCounter(copy, ROOT).take(BUDGET)).toThrow(refused);
+    expect(() => new FileSlotCounter(copy, ROOT).takeRenewal(3)).toThrow(refused);
+    expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(1);
+    renameSync(copy, path);
+    expect(() => new FileSlotCounter(path, ROOT).take(BUDGET)).toThrow(refused);
+    // Writing the same key again does not make a copy an original.
+    begin(ROOT);
+    expect(() => new FileSlotCounter(path, ROOT).take(BUDGET)).toThrow(refused);
+  });
+
+  it("gives a copy, or a key without its file, one renewal, and an original none", () => {
+    const restored = (at: string): number => new RestoredCounter(at, ROOT).takeRenewal(3);
+    expect(() => restored(path)).toThrow(expect.objectContaining({ code: "budget.original" }));
+    const copy = `${path}.copy`;
+    copyFileSync(path, copy);
+    for (const at of [copy, `${path}.missing`]) {
+      expect(restored(at)).toBe(2);
+      expect(() => restored(at)).toThrow(expect.objectContaining({ code: "budget.renewals" }));
+      expect(() => new FileSlotCounter(at, ROOT).take(BUDGET)).toThrow(/renew/);
+    }
+    expect(() => new RestoredCounter(`${path}.none`, ROOT).takeRenewal(0)).toThrow(
+      expect.objectContaining({ code: "budget.renewals" }),
+    );
   });
 
   it("refuses to begin anew where the file is gone", () => {
