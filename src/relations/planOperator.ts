@@ -14,7 +14,7 @@ export function planOperator(state: PlanState, operator: ProgramOperator): Readi
   const { name, output } = operator;
   const shape = program.tensors[output].shape;
   const accumulators = { kind: "tensor", tensor: output } as const;
-  for (const id of operatorInputs(operator)) labels.spendOn(readings[id].value, name);
+  for (const id of operatorInputs(operator)) labels.spendOn(readings[id], name);
   switch (operator.kind) {
     case "reshape":
       // A layer has the axes of its weights, so what it sums up is stored before one of them is cut.

@@ -90,7 +90,7 @@ export class PlanState {
     holder: Holder,
   ): { readonly tensor: PlanTensorId; readonly reading: Reading } {
     const { name } = this.program.tensors[id];
-    this.labels.spendOn(reading.value, name);
+    this.labels.spendOn(reading, name);
     const { axes, value } = this.place(reading);
     const stored = shape.map((length) => (length === 1 ? [] : [length]));
     const order = orderedLabels(reading);

@@ -21,7 +21,7 @@ export interface Reading {
   readonly value: Expression;
 }
 
-/** A term's objects, in pairs that take as much time and memory. */
+/** A term's or a label's objects, in pairs that take as much time and memory. */
 const TERM_COST = 16;
 
 /** Labels are unique within one program, so that readings can be merged; all of its wiring is paid for here. */
@@ -52,8 +52,8 @@ export class Labels {
     this.spend(TERM_COST * terms, node);
   }
 
-  /** `spend` for all that an expression reads. */
-  spendOn(value: Expression, node: string): void {
+  /** `spend` for all that a reading reads. Labels of length 1 may pile up in it without any pairs. */
+  spendOn({ value, lengths }: Reading, node: string): void {
     const pairs = value.terms.flatMap(({ source }) =>
       source.kind === "tensor" ? source.wires.map(({ map }) => map?.from.length ?? 0) : [],
     );
@@ -61,7 +61,7 @@ export class Labels {
       pairs.reduce((sum, count) => sum + count, 0),
       node,
     );
-    this.spendOnTerms(value.terms.length, node);
+    this.spendOnTerms(value.terms.length + lengths.size, node);
   }
 }
 

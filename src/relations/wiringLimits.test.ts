@@ -68,6 +68,21 @@ function readOften(): Program {
   return draft.program();
 }
 
+/** Every step leaves a view axis of length 1 behind, which all later steps carry along. */
+function unitAxes(): Program {
+  const draft = new ProgramDraft();
+  let input = draft.input([1], BIT);
+  const weight = draft.constant([1, 1], BIT, Int32Array.of(1));
+  const clamp = { domain: { lo: 0, hi: 1 }, map: { kind: "clamp", lo: 0, hi: 1 } } as const;
+  for (let i = 0; i < 400; i++) {
+    const sum = draft.add({ kind: "matmul", input, weight, bias: null });
+    const bit = { kind: "requantise", input: sum, shift: 0, rounding: "half-up", function: clamp } as const;
+    const scalar = draft.add({ kind: "reshape", input: draft.add(bit) }, []);
+    input = draft.add({ kind: "reshape", input: scalar }, [1]);
+  }
+  return draft.program();
+}
+
 describe("wiring that is larger than its program", () => {
   it.each([
     ["wide windows", wideWindows],
@@ -76,6 +91,7 @@ describe("wiring that is larger than its program", () => {
     ["doubled sums", () => doubled("combine")],
     ["doubled parts", () => doubled("concat")],
     ["a long list read often", readOften],
+    ["view axes of one index", unitAxes],
   ])("is refused: %s", (_, make) => {
     const program = make();
     expect(() => plan(program)).toThrow(/takes more than 4194304 entries/);
