@@ -22,6 +22,14 @@ export interface InferenceContext {
   readonly batch: number | undefined;
 }
 
+/** Simpler nodes that take the place of one. */
+export interface Expansion {
+  readonly nodes: readonly Node[];
+  readonly constants: ReadonlyMap<string, Tensor>;
+  /** Names in the body of the node's outputs. */
+  readonly outputs: readonly string[];
+}
+
 export interface OperatorDefinition {
   readonly operator: string;
   /** Why this very node is not supported (an attribute, a version), or `undefined` if it is. */
@@ -41,6 +49,8 @@ export interface OperatorDefinition {
     inputs: readonly (Tensor | undefined)[],
     outputShapes: readonly Shape[],
   ) => readonly Tensor[];
+  /** The simpler nodes that this one stands for, where it is defined by them (`operators/expansion.ts`). */
+  readonly expand?: (node: Node, inputs: readonly (ValueFacts | undefined)[]) => Expansion;
   /** Multiplications of two tensors' elements in one run; operators without it have none worth counting. */
   readonly multiplyAccumulates?: (
     inputs: readonly (Shape | undefined)[],

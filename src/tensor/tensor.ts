@@ -21,7 +21,17 @@ export interface IntTensor {
 
 export type Tensor = FloatTensor | IntTensor;
 
-export type IntegerType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "int64";
+export type IntegerType =
+  | "int8"
+  | "uint8"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  /** 0 and 1. */
+  | "bool";
 
 export type ElementType = "float32" | IntegerType;
 

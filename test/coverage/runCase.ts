@@ -4,58 +4,18 @@ import { TensorproofError } from "../../src/errors/tensorproofError.ts";
 import { readOnnx } from "../../src/formats/onnx/read.ts";
 import { checkGraph } from "../../src/graph/check.ts";
 import type { GraphDraft } from "../../src/graph/draft.ts";
-import { evaluateDraft } from "../../src/graph/evaluateDraft.ts";
 import { runProgram } from "../../src/program/interpreter.ts";
 import type { Program } from "../../src/program/program.ts";
 import { compileGraph } from "../../src/quant/compileGraph.ts";
 import type { CompileOptions } from "../../src/quant/compileOptions.ts";
 import { dequantise, quantiseInput } from "../../src/quant/realValues.ts";
 import { floatTensor, reshaped, type Tensor } from "../../src/tensor/tensor.ts";
-import { FLOAT_TOLERANCE, floatDistance, INTEGER_TOLERANCE, integerError, sameShapes } from "./compare.ts";
+import { INTEGER_TOLERANCE, integerError } from "./compare.ts";
 import type { CaseResult, CoverageCase, Outcome } from "./coverageCase.ts";
+import { evaluateFloat, type FloatResult } from "./floatCase.ts";
 import { type GraphOfCase, graphsOfCase } from "./graphOfCase.ts";
 import { proveProgram } from "./proveProgram.ts";
 import { reasonOf } from "./reasons.ts";
-
-interface FloatResult {
-  readonly float: CaseResult["float"];
-  readonly floatDetail: string;
-  /** What the reference computes, where it passed or there is no oracle. */
-  readonly reference: readonly Tensor[] | null;
-}
-
-function evaluateFloat(
-  draft: GraphDraft,
-  given: ReadonlyMap<string, Tensor>,
-  oracle: CoverageCase["outputs"],
-): FloatResult {
-  try {
-    const outputs = evaluateDraft(draft, given);
-    if (oracle === null) return { float: "pass", floatDetail: "no oracle", reference: outputs };
-    let largest = 0;
-    for (const [i, expected] of oracle.entries()) {
-      if (expected === undefined)
-        return { float: "refused", floatDetail: "an output is no tensor of numbers", reference: null };
-      if (!sameShapes(expected, outputs[i]))
-        return {
-          float: "fail",
-          floatDetail: `shape [${outputs[i].shape}] instead of [${expected.shape}]`,
-          reference: null,
-        };
-      largest = Math.max(largest, floatDistance(expected.data, outputs[i].data));
-    }
-    const passes = largest <= FLOAT_TOLERANCE;
-    return {
-      float: passes ? "pass" : "fail",
-      floatDetail: passes ? "" : `differs by ${largest}`,
-      reference: passes ? outputs : null,
-    };
-  } catch (error) {
-    if (error instanceof TensorproofError)
-      return { float: "refused", floatDetail: error.message, reference: null };
-    return { float: "fail", floatDetail: `crash: ${String(error)}`, reference: null };
-  }
-}
 
 type IntegerResult = Pick<CaseResult, "outcome" | "reason" | "detail" | "fixed" | "bits" | "error">;
 

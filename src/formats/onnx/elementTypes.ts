@@ -59,7 +59,7 @@ const TYPES: ReadonlyMap<number, StoredType> = new Map<number, StoredType>([
     9,
     {
       name: "bool",
-      readAs: "int64",
+      readAs: "bool",
       width: 1,
       read: (v, o) => (v.getUint8(o) === 0 ? 0 : 1),
       field: "int32",
@@ -84,7 +84,7 @@ const TYPES: ReadonlyMap<number, StoredType> = new Map<number, StoredType>([
     13,
     {
       name: "uint64",
-      readAs: "int64",
+      readAs: "uint64",
       width: 8,
       read: (v, o) => clampInteger(v.getBigUint64(o, true)),
       field: "uint64",

@@ -37,6 +37,8 @@ const DATA_TYPE: Readonly<Record<ElementType, number>> = {
   int32: 6,
   int64: 7,
   uint32: 12,
+  uint64: 13,
+  bool: 9,
 };
 
 /**
@@ -185,6 +187,8 @@ const STORED: Readonly<Record<ElementType, Stored>> = {
   int32: { width: 4, write: (view, offset, x) => view.setInt32(offset, x, true) },
   uint32: { width: 4, write: (view, offset, x) => view.setUint32(offset, x, true) },
   int64: { width: 8, write: (view, offset, x) => view.setBigInt64(offset, BigInt(x), true) },
+  uint64: { width: 8, write: (view, offset, x) => view.setBigUint64(offset, BigInt(x), true) },
+  bool: { width: 1, write: (view, offset, x) => view.setUint8(offset, x) },
 };
 
 function writeValue(writer: BinaryWriter, value: GraphValue, batched: boolean): void {

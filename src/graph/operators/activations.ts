@@ -1,26 +1,10 @@
-/** Functions of one element: Relu and its kin, Sigmoid and its kin, Tanh and Clip. */
+/** Activation functions: Relu and its kin, Sigmoid and its kin, Gelu and its kin, Tanh and Clip. */
 
 import { elementTypeOf, zeros } from "../../tensor/tensor.ts";
-import { floatAttribute } from "../attributes.ts";
-import type { Node } from "../node.ts";
+import { attribute, floatAttribute } from "../attributes.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor } from "../operator.ts";
-
-function pointwise(operator: string, functionOf: (node: Node) => (x: number) => number): OperatorDefinition {
-  return {
-    operator,
-    infer(node, inputs) {
-      const { shape, type } = requiredFacts(node, inputs, 0);
-      return [{ shape, type }];
-    },
-    evaluate(node, inputs) {
-      const input = requiredTensor(node, inputs, 0);
-      const f = functionOf(node);
-      const output = zeros(elementTypeOf(input), input.shape);
-      for (let i = 0; i < output.data.length; i++) output.data[i] = f(input.data[i]);
-      return [output];
-    },
-  };
-}
+import { errorFunction } from "./functions.ts";
+import { pointwise } from "./pointwise.ts";
 
 /** 1 / (1 + e^−x), without overflow for large |x|. */
 function sigmoidOf(x: number): number {
@@ -58,10 +42,54 @@ export const elu: OperatorDefinition = pointwise("Elu", (node) => {
 });
 
 /** log(1 + e^x), without overflow for large x. */
-export const softplus: OperatorDefinition = pointwise(
-  "Softplus",
-  () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+function softplusOf(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+export const softplus: OperatorDefinition = pointwise("Softplus", () => softplusOf);
+
+/** The largest α of float32 that ONNX states for Selu, and γ. */
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_GAMMA = 1.0507009873554805;
+
+export const selu: OperatorDefinition = pointwise("Selu", (node) => {
+  const alpha = floatAttribute(node, "alpha", SELU_ALPHA);
+  const gamma = floatAttribute(node, "gamma", SELU_GAMMA);
+  return (x) => gamma * (x > 0 ? x : alpha * Math.expm1(x));
+});
+
+export const celu: OperatorDefinition = pointwise("Celu", (node) => {
+  const alpha = floatAttribute(node, "alpha", 1);
+  return (x) => Math.max(x, 0) + Math.min(0, alpha * Math.expm1(x / alpha));
+});
+
+export const softsign: OperatorDefinition = pointwise("Softsign", () => (x) => x / (1 + Math.abs(x)));
+
+export const mish: OperatorDefinition = pointwise("Mish", () => (x) => x * Math.tanh(softplusOf(x)));
+
+/** x · sigmoid(α x). */
+export const swish: OperatorDefinition = pointwise("Swish", (node) => {
+  const alpha = floatAttribute(node, "alpha", 1);
+  return (x) => x * sigmoidOf(alpha * x);
+});
+
+/** x · Φ(x), Φ the normal distribution or its approximation by tanh. */
+export const gelu: OperatorDefinition = pointwise("Gelu", (node) =>
+  attribute(node, "approximate", "string") === "tanh"
+    ? (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+    : (x) => 0.5 * x * (1 + errorFunction(x / Math.SQRT2)),
 );
+
+export const thresholdedRelu: OperatorDefinition = pointwise("ThresholdedRelu", (node) => {
+  const alpha = floatAttribute(node, "alpha", 1);
+  return (x) => (x > alpha ? x : 0);
+});
+
+export const shrink: OperatorDefinition = pointwise("Shrink", (node) => {
+  const bias = floatAttribute(node, "bias", 0);
+  const lambd = floatAttribute(node, "lambd", 0.5);
+  return (x) => (x < -lambd ? x + bias : x > lambd ? x - bias : 0);
+});
 
 /** Bounds are attributes before operator set 11 and optional scalar inputs since. */
 export const clip: OperatorDefinition = {

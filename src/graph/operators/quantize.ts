@@ -7,6 +7,7 @@ import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { elementCount, formatShape, resolveAxis, type Shape } from "../../tensor/shape.ts";
 import { elementTypeOf, type IntegerType, type Tensor, zeros } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
+import { INTEGER_RANGES } from "../integers.ts";
 import type { Node } from "../node.ts";
 import {
   type OperatorDefinition,
@@ -15,17 +16,6 @@ import {
   shapeMismatch,
   type ValueFacts,
 } from "../operator.ts";
-
-/** Smallest and largest integer of each type that tensors are quantised to. */
-export const INTEGER_RANGES: Readonly<Record<IntegerType, readonly [number, number]>> = {
-  int8: [-128, 127],
-  uint8: [0, 255],
-  int16: [-32768, 32767],
-  uint16: [0, 65535],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-  int64: [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-};
 
 // Element types as the ONNX file format numbers them.
 const OUTPUT_TYPES: ReadonlyMap<number, IntegerType> = new Map([

@@ -1,4 +1,4 @@
-/** ReduceMean, ReduceSum, ReduceMax and ReduceMin: axes summarised into one number each. */
+/** The Reduce operators: axes summarised into one number each. */
 
 import { elementCount, formatShape, resolveAxis, type Shape, stridesOf } from "../../tensor/shape.ts";
 import { walkStrided } from "../../tensor/strided.ts";
@@ -69,5 +69,22 @@ export const reduceMean: OperatorDefinition = reduction(
   (sum, x) => sum + x,
   (sum, count) => sum / count,
 );
+export const reduceProd: OperatorDefinition = reduction("ReduceProd", 1, (product, x) => product * x);
+export const reduceSumSquare: OperatorDefinition = reduction("ReduceSumSquare", 0, (sum, x) => sum + x * x);
+export const reduceL1: OperatorDefinition = reduction("ReduceL1", 0, (sum, x) => sum + Math.abs(x));
+export const reduceL2: OperatorDefinition = reduction("ReduceL2", 0, (sum, x) => sum + x * x, Math.sqrt);
+export const reduceLogSum: OperatorDefinition = reduction("ReduceLogSum", 0, (sum, x) => sum + x, Math.log);
 export const reduceMax: OperatorDefinition = reduction("ReduceMax", Number.NEGATIVE_INFINITY, Math.max);
 export const reduceMin: OperatorDefinition = reduction("ReduceMin", Number.POSITIVE_INFINITY, Math.min);
+
+/** log Σ exp(x), the sum relative to the largest seen so far so that nothing overflows. */
+export const reduceLogSumExp: OperatorDefinition = reduction(
+  "ReduceLogSumExp",
+  Number.NEGATIVE_INFINITY,
+  (logarithm, x) => {
+    const largest = Math.max(logarithm, x);
+    return largest === Number.NEGATIVE_INFINITY
+      ? largest
+      : largest + Math.log(Math.exp(logarithm - largest) + Math.exp(x - largest));
+  },
+);

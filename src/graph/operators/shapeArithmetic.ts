@@ -1,6 +1,6 @@
-/** Operators that exporters use to compute shapes: Shape, Gather, Slice and Concat. */
+/** Operators that exporters use to compute shapes: Shape, Size, Gather, Slice and Concat. */
 
-import { elementCount, formatShape, resolveAxis, type Shape, stridesOf } from "../../tensor/shape.ts";
+import { elementCount, formatShape, type Shape, stridesOf } from "../../tensor/shape.ts";
 import { walkStrided } from "../../tensor/strided.ts";
 import { elementTypeOf, intTensor, type Tensor, zeros } from "../../tensor/tensor.ts";
 import { attribute, intAttribute } from "../attributes.ts";
@@ -13,12 +13,7 @@ import {
   requiredTensor,
   shapeMismatch,
 } from "../operator.ts";
-
-function requiredAxis(node: Node, axis: number, shape: Shape): number {
-  const resolved = resolveAxis(axis, shape.length);
-  if (resolved === undefined) throw shapeMismatch(node, `axis ${axis} is outside ${formatShape(shape)}`);
-  return resolved;
-}
+import { requiredAxis } from "./axes.ts";
 
 function lengthsOf(node: Node, shape: Shape): Tensor {
   const lengths = shape.slice(intAttribute(node, "start", 0), attribute(node, "end", "int"));
@@ -32,6 +27,15 @@ export const shape: OperatorDefinition = {
     return [{ shape: value.shape, type: "int64", value }];
   },
   evaluate: (node, inputs) => [lengthsOf(node, requiredTensor(node, inputs, 0).shape)],
+};
+
+export const size: OperatorDefinition = {
+  operator: "Size",
+  infer(node, inputs) {
+    const value = intTensor([], [elementCount(requiredFacts(node, inputs, 0).shape)]);
+    return [{ shape: [], type: "int64", value }];
+  },
+  evaluate: (node, inputs) => [intTensor([], [requiredTensor(node, inputs, 0).data.length])],
 };
 
 export const concat: OperatorDefinition = {
@@ -78,7 +82,7 @@ export const gather: OperatorDefinition = {
     const indices = requiredFacts(node, inputs, 1);
     const axis = requiredAxis(node, intAttribute(node, "axis", 0), data.shape);
     const length = data.shape[axis];
-    for (const index of requiredIntegers(node, inputs, 1)) {
+    for (const index of indices.value?.data ?? []) {
       if (index < -length || index >= length)
         throw shapeMismatch(node, `index ${index} is outside an axis of length ${length}`);
     }

@@ -7,6 +7,9 @@ import type { GraphDraft } from "../draft.ts";
 import type { Node } from "../node.ts";
 import type { GraphProblem } from "../problem.ts";
 
+/** They read nothing of a tensor but its shape. */
+const SHAPE_ONLY: ReadonlySet<string> = new Set(["Shape", "Size"]);
+
 /** Reports `model.noInput`, or `model.outputIndependent` for every output that no input reaches. */
 export function checkDependence(draft: GraphDraft, ordered: readonly Node[], problems: GraphProblem[]): void {
   if (draft.inputs.length === 0) {
@@ -21,7 +24,7 @@ export function checkDependence(draft: GraphDraft, ordered: readonly Node[], pro
   const reached = new Set(draft.inputs.map((input) => input.name));
   for (const node of ordered) {
     // The shape of a tensor is fixed here, so nothing of the input's elements gets through a Shape.
-    if (node.operator === "Shape" || !node.inputs.some((input) => reached.has(input))) continue;
+    if (SHAPE_ONLY.has(node.operator) || !node.inputs.some((input) => reached.has(input))) continue;
     for (const output of node.outputs) if (output !== "") reached.add(output);
   }
   for (const output of draft.outputs) {
