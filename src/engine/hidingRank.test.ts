@@ -1,0 +1,77 @@
+/**
+ * Zero knowledge of whole proofs, measured. With the challenges held fixed, what an honest proof shows is uniform on one
+ * affine space over F that the witness has no part in (docs/spec/20-zero-knowledge.md). The space is measured: more proofs
+ * than it has dimensions are made, and their differences span it. The same for another witness, and for the simulator.
+ */
+import { describe, expect, it } from "vitest";
+import { rowLength } from "../commitment/stackLayout.ts";
+import { createKernels } from "../kernels/createKernels.ts";
+import { SpannedViews, unknownTo } from "./testing/hiding/spannedViews.ts";
+import { Trials } from "./testing/hiding/trial.ts";
+import {
+  DENSE,
+  DENSE_PUBLIC_OUTPUT,
+  DENSE_PUBLIC_WEIGHTS,
+  LEAN,
+  WIRED,
+} from "./testing/hiding/trialPlans.ts";
+
+const SHAPE = {
+  logColumns: 3,
+  logLength: 5,
+  queries: 3,
+  grindBits: 0,
+  weightUses: 1,
+  dataUses: 1,
+  levels: [],
+};
+
+/** The vector is committed to, in rows of four, and opened in its turn. */
+const LEVELED = { ...SHAPE, levels: [{ logColumns: 2, logLength: 4, queries: 2, grindBits: 0 }] };
+
+describe.each([LEAN, WIRED])("proofs with a level of recursion of: $name", (plan) => {
+  const kernels = createKernels();
+  const trials = new Trials(kernels, plan, LEVELED, "levels");
+  const first = plan.witness("first");
+  const views = SpannedViews.of(trials, () => trials.prove(first));
+
+  it("show the same, but for the vector: whatever is left is uniform", () => {
+    expect(views.rank).toBe(views.length);
+    const whole = new Trials(kernels, plan, SHAPE, "levels").prove(first);
+    const vector = 4 * rowLength(trials.layout.parameters);
+    expect(trials.prove(first).words.length).toBe(whole.words.length - vector);
+  });
+
+  it("are simulated, the level computed from the vector as the prover does", () => {
+    for (const view of [trials.prove(first), trials.simulate(first, "leveled")]) trials.verify(view, first);
+  });
+});
+
+describe.each([LEAN, WIRED, DENSE_PUBLIC_OUTPUT, DENSE_PUBLIC_WEIGHTS, DENSE])("proofs of: $name", (plan) => {
+  const kernels = createKernels();
+  const trials = new Trials(kernels, plan, SHAPE, "rank");
+  const first = plan.witness("first");
+  const views = SpannedViews.of(trials, () => trials.prove(first));
+
+  it("of one witness are uniform but for what the verifier checks", () => {
+    expect(views.rank).toBe(views.length - views.checks);
+  });
+
+  it("of other witnesses lie in the same space", () => {
+    for (const seed of ["second", "third"]) {
+      const other = plan.witness(seed);
+      const view = trials.prove(other);
+      trials.verify(view, other);
+      expect(unknownTo(views, view)).toBe(0);
+    }
+  });
+
+  it("are what the simulator makes", () => {
+    const simulated = SpannedViews.of(trials, (i) => trials.simulate(first, `${i}`));
+    expect(simulated.rank).toBe(views.rank);
+    const view = trials.simulate(first, "one more");
+    trials.verify(view, first);
+    expect(unknownTo(views, view)).toBe(0);
+    expect(unknownTo(simulated, trials.prove(plan.witness("second")))).toBe(0);
+  });
+});

@@ -1,0 +1,173 @@
+/** One payload of a trial plan by the real prover, under challenges that the trial fixes, taken apart into field elements. */
+import { ByteReader } from "../../../bytes/byteReader.ts";
+import type { TreeName } from "../../../claims/plan.ts";
+import type { CommitmentParameters } from "../../../commitment/parameters.ts";
+import {
+  type CommitmentTables,
+  type CommittedTree,
+  commitTree,
+  loadTables,
+} from "../../../commitment/prover/committedTree.ts";
+import { freshSeed, SecretStream } from "../../../commitment/prover/secretStream.ts";
+import type { StackLayout } from "../../../commitment/stackLayout.ts";
+import { FixedTranscript } from "../../../commitment/testing/fixedTranscript.ts";
+import { verifyOpeningHead } from "../../../commitment/verifier.ts";
+import type { KernelSet } from "../../../kernels/kernelSet.ts";
+import { TranscriptReader } from "../../../masking/verifier.ts";
+import { reduceToRelations, transcriptSize } from "../../../relations/reduce.ts";
+import { expressionColumn } from "../../../relations/witness/expressionColumns.ts";
+import { storeTensor } from "../../../relations/witness/paddedTensors.ts";
+import type { Witness } from "../../../relations/witness/witness.ts";
+import { planLayout } from "../../keyLayout.ts";
+import { readOpenedTree, readPayloadHead } from "../../payload.ts";
+import { provePayload } from "../../prover/provePayload.ts";
+import { verifyPayload } from "../../verifier/verifyPayload.ts";
+import { SimulatedPayload } from "../simulator/simulatedPayload.ts";
+import type { TrialPlan, TrialWitness } from "./trialPlans.ts";
+
+/** What one proof shows. */
+export interface View {
+  /** Every element of F: scalars, μ, rounds, E₁, v if it is in clear, the opened columns tree by tree. */
+  readonly words: Uint32Array;
+  readonly salts: Uint8Array;
+  readonly roots: readonly Uint8Array[];
+  readonly payload: Uint8Array;
+}
+
+/** A plan with parameters, ready to be proven many times. */
+export class Trials {
+  readonly layout: StackLayout;
+  readonly trial: TrialPlan;
+  /** Scalars over K that a proof sends, their number. */
+  readonly scalars: number;
+  readonly numPads: number;
+  readonly seed: string;
+  private readonly kernels: KernelSet;
+  private readonly tables: CommitmentTables;
+
+  /** `seed`: of the challenges, the same in every proof. */
+  constructor(kernels: KernelSet, trial: TrialPlan, parameters: CommitmentParameters, seed: string) {
+    this.kernels = kernels;
+    this.trial = trial;
+    this.seed = seed;
+    this.layout = planLayout(trial.plan, parameters);
+    this.tables = loadTables(kernels, parameters);
+    const { scalars, pads } = transcriptSize(trial.plan);
+    this.scalars = scalars;
+    this.numPads = pads;
+  }
+
+  /** A proof by the real prover. */
+  prove(values: TrialWitness): View {
+    const { kernels, tables, layout, trial } = this;
+    const mark = kernels.mark();
+    const { plan } = trial;
+    const witness = this.witness(values);
+    const tensor = (id: number): number => witness.tensor(id).ptr;
+    const trees = layout.trees.slice(0, -1).map((tree): CommittedTree => {
+      const stream = new SecretStream(kernels, freshSeed(), tree.name);
+      return commitTree(kernels, tables, { plan, layout, tree, tensor }, stream);
+    });
+    const publicValues = (id: number): Int32Array => Int32Array.from(values.tensors[id]);
+    const input = { plan, layout, witness, trees, publicValues };
+    const payload = provePayload(kernels, tables, this.challenges(), input);
+    kernels.release(mark);
+    return this.look(
+      payload,
+      trees.map(({ root }) => root),
+      values,
+    );
+  }
+
+  /** A proof without a witness; `values` only for what is public of it. */
+  simulate(values: TrialWitness, seed: string): View {
+    const { layout, trial } = this;
+    const { plan } = trial;
+    const publicValues = (id: number): Int32Array => {
+      if (plan.tensors[id].holder !== "public") throw new TypeError(`tensor ${id} is hidden`);
+      return Int32Array.from(values.tensors[id]);
+    };
+    const simulated = new SimulatedPayload(
+      this.kernels,
+      { plan, layout, publicValues },
+      () => this.challenges(),
+      seed,
+    );
+    const roots = layout.trees.slice(0, -1).map(({ name }) => simulated.root(name));
+    return this.look(
+      simulated.finish((challenges) => challenges),
+      roots,
+      values,
+    );
+  }
+
+  /** Runs the verifier. @throws ProofError */
+  verify(view: View, values: TrialWitness): void {
+    const { plan } = this.trial;
+    const roots: Partial<Record<TreeName, Uint8Array>> = {};
+    this.layout.trees.slice(0, -1).forEach(({ name }, i) => {
+      roots[name] = view.roots[i];
+    });
+    const publicValues = (id: number): Int32Array => Int32Array.from(values.tensors[id]);
+    const reader = new ByteReader(view.payload, "proof");
+    verifyPayload(this.challenges(), plan, this.layout, roots, publicValues, reader);
+  }
+
+  /** Positions that these challenges open. */
+  positions(view: View, values: TrialWitness): readonly number[] {
+    const { layout, trial, scalars } = this;
+    const transcript = this.challenges();
+    const head = readPayloadHead(new ByteReader(view.payload, "proof"), layout, {
+      scalars,
+      lookupWorkBits: 0,
+    });
+    const publicValues = (id: number): Int32Array => Int32Array.from(values.tensors[id]);
+    const messages = new TranscriptReader(transcript, head.scalars);
+    const relations = reduceToRelations(trial.plan, messages, publicValues);
+    return verifyOpeningHead(transcript, trial.plan, layout, relations, head.opening).positions;
+  }
+
+  private challenges(): FixedTranscript {
+    return new FixedTranscript(this.seed);
+  }
+
+  private known: readonly number[] | null = null;
+
+  private look(payload: Uint8Array, roots: readonly Uint8Array[], values: TrialWitness): View {
+    const { layout, scalars } = this;
+    const reader = new ByteReader(payload, "proof");
+    const head = readPayloadHead(reader, layout, { scalars, lookupWorkBits: 0 });
+    const { maskSum, rounds, proximity, sent } = head.opening;
+    const draft: View = { words: new Uint32Array(), salts: new Uint8Array(), roots, payload };
+    this.known ??= this.positions(draft, values);
+    const positions = this.known;
+    const trees = layout.trees.map((tree) => readOpenedTree(reader, layout, tree, positions));
+    const words = [
+      ...head.scalars,
+      ...maskSum,
+      ...rounds.flatMap(({ c0, c2 }) => [...c0, ...c2]),
+      ...proximity,
+      ...(sent.kind === "clear" ? sent.vector : []),
+      ...trees.flatMap(({ columns }) => [...columns]),
+    ];
+    const salts = Uint8Array.from(trees.flatMap((tree) => [...tree.salts]));
+    return { words: Uint32Array.from(words), salts, roots: [...roots, head.adviceRoot], payload };
+  }
+
+  private witness({ tensors, layers }: TrialWitness): Witness {
+    const { kernels, trial } = this;
+    const { plan } = trial;
+    const stored = plan.tensors.map(({ axes }, id) => storeTensor(kernels, axes, tensors[id]));
+    const results = plan.layers.map(({ axes, numOutputAxes }, id) =>
+      storeTensor(kernels, axes.slice(0, numOutputAxes), layers[id]),
+    );
+    const sources = { tensor: (id: number) => stored[id], layer: (id: number) => results[id] };
+    const columns = new Map(
+      plan.sections.map((section) => [
+        section,
+        section.columns.map((column) => expressionColumn(kernels, sources, section.axes, column)),
+      ]),
+    );
+    return { ...sources, columns: (section) => columns.get(section) as readonly number[] };
+  }
+}
