@@ -52,6 +52,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/prove.ts"),
   },
   {
+    name: "renew",
+    summary: "opens a new epoch of a proving key: further proofs, under the same verification key",
+    takesModel: false,
+    load: () => import("./commands/renew.ts"),
+  },
+  {
     name: "verify",
     summary: "checks a proof",
     takesModel: false,

@@ -33,6 +33,10 @@ export interface ModelOptions extends PixelOptions {
   readonly rounding?: "tflite-double" | "tflite-single";
 }
 
+export interface CertificateOption {
+  readonly certificate?: readonly string[];
+}
+
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError("Expected a whole number.");
@@ -105,6 +109,14 @@ export function addInputOptions(command: Command): Command {
     .requiredOption("--input <data>", INPUT_FILES)
     .option("--sample <n>", "one of many samples alone, counted from 0", wholeNumber)
     .option("--input-integers", "the data holds the model's own integers");
+}
+
+/** --certificate, for proofs made in a later epoch of their key. */
+export function addCertificateOption(command: Command): Command {
+  return command.option(
+    "--certificate <files...>",
+    "certificates of the epoch that the proof was made in, from `renew`",
+  );
 }
 
 /** What compiling a model file may be told; ignored for a compiled .tp. */

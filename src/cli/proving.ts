@@ -23,7 +23,7 @@ export interface ProvingContext {
 
 export interface MadeProof {
   readonly result: ProveResult;
-  readonly verificationKey: Uint8Array;
+  readonly key: ProvingKey;
 }
 
 type Request = Omit<ProveRequest, "onPhase">;
@@ -97,7 +97,7 @@ function proveOnce(
   reporter.progress("loading the committed weights");
   const prover = new NativeProver(kernels, key, slotCounterOf(path, key));
   const result = prover.prove({ ...request, onPhase: (phase) => reporter.progress(PHASES[phase]) });
-  return { result, verificationKey: key.verificationKey };
+  return { result, key };
 }
 
 function withKernels<T>(threads: number, use: (kernels: Kernels) => T): T {

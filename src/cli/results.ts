@@ -49,7 +49,14 @@ export function statementJson(statement: Statement): unknown {
     visibilities,
     inputs: values(statement.inputs),
     outputs: values(statement.outputs),
-    weightSlot: weightSlot === null ? null : { epochRoot: hex(weightSlot.epochRoot), slot: weightSlot.slot },
+    weightSlot:
+      weightSlot === null
+        ? null
+        : {
+            epochRoot: hex(weightSlot.epochRoot),
+            certificate: hex(weightSlot.certificates),
+            slot: weightSlot.slot,
+          },
     inputCommitment: statement.inputCommitment === null ? null : hex(statement.inputCommitment),
     outputCommitment: statement.outputCommitment === null ? null : hex(statement.outputCommitment),
     context: new TextDecoder().decode(statement.context),

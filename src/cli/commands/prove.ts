@@ -1,10 +1,10 @@
 /** `prove`: a proof of what a model says about inputs. */
 import type { Command } from "commander";
 import type { ProveResult } from "../../engine/prover/nativeProver.ts";
-import { verify } from "../../engine/verifier/verify.ts";
 import { requireWritable, writeTogether } from "../../files/atomicFile.ts";
 import type { Program } from "../../program/program.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
+import { verifyInEpoch } from "../checkedKey.ts";
 import {
   addClassNamesOption,
   type ClassNames,
@@ -85,12 +85,13 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
     file.kind === "key"
       ? proveWithKey({ key: file.key, path: model }, request, weightsGiven, context)
       : await proveWithCache(program, request, context);
-  const verdict = verify(made.result.proof, made.verificationKey);
+  const { verificationKey, certificates } = made.key;
+  const verdict = verifyInEpoch(made.result.proof, verificationKey, certificates);
   if (!verdict.ok) {
     const { code, where } = verdict.error;
     throw new Error(`the proof just made is refused (${code}, ${where}); it was not written`);
   }
-  const key = keyFile === null ? [] : [{ path: keyFile, bytes: made.verificationKey }];
+  const key = keyFile === null ? [] : [{ path: keyFile, bytes: verificationKey }];
   await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, estimate, classes });
 }

@@ -1,12 +1,13 @@
 /** `verify`: checks a proof, and values that someone claims it is about. */
 import type { Command } from "commander";
 import type { Statement, StatementValue } from "../../engine/statement.ts";
-import { checkVerificationKey, type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
+import { type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
 import type { VerificationFailure } from "../../errors/proofError.ts";
 import { readBytes } from "../../files/readBytes.ts";
 import type { ProgramStructure } from "../../program/programStructure.ts";
 import type { Samples } from "../../quant/compileOptions.ts";
 import { elementCount } from "../../tensor/shape.ts";
+import { readCheckedKey } from "../checkedKey.ts";
 import {
   addClassNamesOption,
   type ClassNamesOption,
@@ -15,11 +16,16 @@ import {
   readClassNames,
 } from "../classNames.ts";
 import { type NamedTensor, programInputs, programOutputs, readSamples } from "../inputs.ts";
-import { addPixelOptions, type PixelOptions } from "../options.ts";
+import {
+  addCertificateOption,
+  addPixelOptions,
+  type CertificateOption,
+  type PixelOptions,
+} from "../options.ts";
 import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter } from "../reporter.ts";
 import { publicValuesJson, statementJson, tensorsText } from "../results.ts";
 
-interface VerifyOptions extends CommonOptions, PixelOptions, ClassNamesOption {
+interface VerifyOptions extends CommonOptions, PixelOptions, ClassNamesOption, CertificateOption {
   readonly key: string;
   readonly output?: string;
   readonly input?: string;
@@ -34,15 +40,14 @@ export function configure(command: Command): void {
     .option("--input <data>", "public inputs that the proof is claimed to be about")
     .option("--integers", "the data holds the model's own integers")
     .action(run);
-  addPixelOptions(addClassNamesOption(command));
+  addPixelOptions(addClassNamesOption(addCertificateOption(command)));
 }
 
 async function run(proofPath: string, options: VerifyOptions): Promise<void> {
   const reporter = new Reporter(options);
   const proof = readBytes(proofPath);
-  const keyBytes = readBytes(options.key);
   const keyStarted = performance.now();
-  const key = checkVerificationKey(keyBytes);
+  const key = readCheckedKey(options.key, options);
   const keyMs = performance.now() - keyStarted;
   const given = key.ok ? readGiven(key.key.key.program, options) : { input: null, output: null };
   const started = performance.now();

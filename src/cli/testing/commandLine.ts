@@ -17,7 +17,8 @@ export interface Outcome {
 export class CommandLine {
   /** A folder for the tests' files, which is the child's working directory. */
   readonly folder: string;
-  private readonly main: string;
+  /** The bundled program. */
+  readonly main: string;
 
   private constructor(folder: string, main: string) {
     this.folder = folder;

@@ -59,6 +59,27 @@ describe("epochs", () => {
     expect(prove(provingKey).statement.weightSlot?.epochRoot).not.toEqual(statement.weightSlot?.epochRoot);
   });
 
+  it("take a slot before anything of a proof is drawn, and no proof without one", () => {
+    const steps: string[] = [];
+    const counter = {
+      take: (): number => {
+        steps.push("slot");
+        if (steps.filter((step) => step === "slot").length > 1) throw new Error("no slot");
+        return 0;
+      },
+    };
+    const prover = new NativeProver(kernels, first.provingKey, counter);
+    const request = {
+      inputs: [seededIntegers(5, 20, 0, 255)],
+      batch: 1,
+      visibilities: { input: "committed", weights: "private", output: "committed" },
+      onPhase: (phase: string) => steps.push(phase),
+    } as const;
+    prover.prove(request);
+    expect(() => prover.prove(request)).toThrow("no slot");
+    expect(steps).toEqual(["witness", "slot", "commit", "argue", "open", "witness", "slot"]);
+  });
+
   it("have a budget of their own", () => {
     const own = new MemorySlotCounter();
     const taken = Array.from(

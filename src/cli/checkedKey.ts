@@ -1,0 +1,25 @@
+/** A verification key and certificates of its epochs, from files. */
+import { withEpochs } from "../engine/epoch/verifier/checkCertificate.ts";
+import type { KeyVerdict } from "../engine/verifier/checkedKey.ts";
+import { checkVerificationKey, type Verdict, verifyWithKey } from "../engine/verifier/verify.ts";
+import { readBytes } from "../files/readBytes.ts";
+import type { CertificateOption } from "./options.ts";
+
+/** The verdict on a proof of a key whose epoch these certificates lead to. */
+export function verifyInEpoch(
+  proof: Uint8Array,
+  verificationKey: Uint8Array,
+  certificates: readonly Uint8Array[],
+): Verdict {
+  const checked = checkVerificationKey(verificationKey);
+  const known = checked.ok ? withEpochs(checked.key, certificates) : checked;
+  return known.ok ? verifyWithKey(proof, known.key) : known;
+}
+
+/** @throws TensorproofError `file.*` */
+export function readCheckedKey(path: string, { certificate = [] }: CertificateOption): KeyVerdict {
+  const key = readBytes(path);
+  const certificates = certificate.map(readBytes);
+  const checked = checkVerificationKey(key);
+  return checked.ok ? withEpochs(checked.key, certificates) : checked;
+}
