@@ -11,7 +11,7 @@ import { checkVerificationKey, verifyWithKey } from "./verifier/verify.ts";
 
 const kernels = createKernels({ threads: 1 });
 const program = denseProgram({ input: 11, hidden: 7, output: 5 });
-const key = cheatingSetup(kernels, program, program.constants);
+const key = cheatingSetup(kernels, program, program.constants, undefined, []);
 const result = checkVerificationKey(key.verificationKey);
 if (!result.ok) throw new Error(result.error.code);
 const checked = result.key;

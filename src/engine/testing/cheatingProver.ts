@@ -1,5 +1,6 @@
 /** Setup and prover that follow a deviation: what the real ones do, minus their honesty. */
 import type { TreeName } from "../../claims/plan.ts";
+import type { InnerLevel } from "../../commitment/parameters.ts";
 import { type CommittedTree, commitTree, loadTables } from "../../commitment/prover/committedTree.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
@@ -47,15 +48,23 @@ export interface CheatingKey {
   readonly weights: ((cells: Cells) => void) | undefined;
 }
 
-/** A key whose committed weights are the given ones, in range or not, changed in their cells where told. */
+/**
+ * A key whose committed weights are the given ones, in range or not, changed in their cells where told. `levels`: instead
+ * of those that setup chooses.
+ */
 export function cheatingSetup(
   kernels: KernelSet,
   honest: Program,
   constants: Program["constants"],
   weights?: (cells: Cells) => void,
+  levels?: readonly InnerLevel[],
 ): CheatingKey {
-  const { verificationKey, provingKey } = setup(kernels, honest, { weights: "hidden", proofs: 3, batch: 1 });
-  const key = readVerificationKey(verificationKey);
+  const made = setup(kernels, honest, { weights: "hidden", proofs: 3, batch: 1 });
+  const { provingKey } = made;
+  const chosen = readVerificationKey(made.verificationKey);
+  const parameters = { ...chosen.parameters, levels: levels ?? chosen.parameters.levels };
+  const key = { ...chosen, parameters };
+  const verificationKey = writeVerificationKey(key);
   const program = { ...honest, constants };
   const { seed } = provingKey;
   const { tree, annotated, layout, witness } = commitCheatingWeights(kernels, {

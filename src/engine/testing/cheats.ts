@@ -2,6 +2,8 @@
  * A prover that deviates from the protocol where told and follows it everywhere else: it runs the code of the real
  * prover, except that values outside their tables are counted in row 0 instead of stopping it.
  */
+import type { ProofPlan } from "../../claims/plan.ts";
+import type { Relation } from "../../claims/relation.ts";
 import type { Opening } from "../../commitment/opening.ts";
 import {
   type CommitmentTables,
@@ -24,7 +26,6 @@ import type { Transcript } from "../../transcript/transcript.ts";
 import { writePayload } from "../prover/writePayload.ts";
 import { LABEL_ADVICE_ROOT } from "../verifier/verifyPayload.ts";
 import { type CellChanges, type Cells, cellsOf } from "./cheatingWitness.ts";
-import type { OpeningForger } from "./openingForger.ts";
 
 /** What a cheating prover does differently. All of it is optional. */
 export interface Deviation extends CellChanges {
@@ -36,11 +37,19 @@ export interface Deviation extends CellChanges {
   readonly commitLate?: boolean;
   /** Sets the dummy leaf's denominator to zero. */
   readonly zeroDelta?: boolean;
-  /** Changes the sent vector before it is absorbed. */
-  readonly forger?: OpeningForger;
+  /** Listens to the transcript and changes what is sent before it is absorbed. */
+  readonly forger?: Forger;
+  /** Kernels that compute something else in the opening. */
+  readonly openingKernels?: (kernels: KernelSet) => KernelSet;
   readonly opening?: (opening: Opening) => Opening;
   /** Kernels that compute something else. */
   readonly kernels?: (kernels: KernelSet) => KernelSet;
+}
+
+export interface Forger {
+  /** Called with the claims of the opening before it begins. */
+  prepare(plan: ProofPlan, layout: StackLayout, relations: readonly Relation[]): void;
+  transcript(protocol: string): Transcript;
 }
 
 export interface CheatInput {
@@ -83,7 +92,11 @@ export function cheatPayload(
   provePlan(honest, plan, writer, witness, pads);
   const relations = reduceToRelations(plan, unconcerned(writer.replay()), publicValues);
   deviation.forger?.prepare(plan, layout, relations);
-  const opening = proveOpening(honest, tables, transcript, plan, layout, relations, [...trees, advice]);
+  const openingKernels = deviation.openingKernels?.(honest) ?? honest;
+  const opening = proveOpening(openingKernels, tables, transcript, plan, layout, relations, [
+    ...trees,
+    advice,
+  ]);
   return writePayload(advice.root, null, writer.scalars(), deviation.opening?.(opening) ?? opening);
 }
 
