@@ -3,6 +3,7 @@
  * the Merkle paths, which depend on the drawn columns. Times come from measured unit costs; they are those of a machine
  * that does nothing else and, but for `firstMs`, of a process that has made proofs before.
  */
+import { expectedPathHashes } from "../commitment/chooseParameters.ts";
 import type { CommitmentParameters } from "../commitment/parameters.ts";
 import { planLayout } from "../engine/keyLayout.ts";
 import { minimumPayloadBytes } from "../engine/payload.ts";
@@ -76,8 +77,10 @@ export function estimateProof(structure: ProgramStructure, options: EstimateOpti
   const time = ({ kernelMs, scriptMs }: PhaseCost): number =>
     Math.round((kernelMs * (1 - SHARED_PART + SHARED_PART / threads) + scriptMs) / speed);
   const inKernels = kernelBytes(shape);
-  const { queries, logLength } = parameters;
-  const pathHashes = layout.trees.length * queries * Math.max(0, logLength - Math.log2(queries));
+  const pathHashes = parameters.levels.reduce(
+    (sum, { queries, logLength }) => sum + expectedPathHashes(queries, logLength),
+    layout.trees.length * expectedPathHashes(parameters.queries, parameters.logLength),
+  );
   const payload = minimumPayloadBytes(layout, transcriptSize(plan).scalars) + HASH_BYTES * pathHashes;
   const [loadMs, witnessMs, proveMs] = [costs.load, costs.witness, costs.prove].map(time);
   const warmMs = witnessMs + proveMs;

@@ -225,6 +225,26 @@ describe("the budget of a weight commitment", () => {
   });
 });
 
+describe("levels of recursion", () => {
+  const levels = [
+    { logColumns: 2, logLength: 4, queries: 5, grindBits: 0 },
+    { logColumns: 1, logLength: 3, queries: 2, grindBits: 0 },
+  ];
+  const inClear = single.ranks().masks;
+
+  test.each([1, 2])(
+    "%i of them show nothing of the witness, and no more than the vector in clear",
+    (count) => {
+      const subject = model([opening({ ...SHAPE, levels: levels.slice(0, count) }, "one")]);
+      const { masks, withWitness } = subject.ranks();
+      expect(withWitness).toBe(masks);
+      expect(masks).toBeLessThanOrEqual(inClear);
+      // What they show still depends on the masks of the first matrix.
+      expect(leaked(subject, subject.without("H"))).toBeGreaterThan(0);
+    },
+  );
+});
+
 test("an odd number of uniform cells covers any choice of as many columns", () => {
   for (const chosen of subsets(2 ** SHAPE.logLength, 3)) expect(cellRank(SHAPE, 3, chosen)).toBe(3);
 });

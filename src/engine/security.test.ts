@@ -15,7 +15,7 @@ import { reduceToRelations, transcriptSize } from "../relations/reduce.ts";
 import { planLayout } from "./keyLayout.ts";
 import { log2Down } from "./log2.ts";
 import { setup } from "./prover/setup.ts";
-import { queryBits, REQUIRED_BITS, securityReport } from "./security.ts";
+import { levelQueryBits, queryBits, REQUIRED_BITS, securityReport } from "./security.ts";
 import { MAX_BATCH } from "./statement.ts";
 import { denseProgram } from "./testing/denseProgram.ts";
 import { readVerificationKey } from "./verificationKey.ts";
@@ -68,6 +68,35 @@ describe("security accounting", () => {
     const { queries, grindBits } = parameters;
     expect(queryBits({ ...parameters, grindBits: grindBits - 1 })).toBe(queryBits(parameters) - 1);
     expect(queryBits({ ...parameters, queries: queries - 3 })).toBeLessThan(queryBits(parameters) - 1);
+  });
+
+  it("counts every round of every level", () => {
+    const levels = [
+      { logColumns: 7, logLength: 10, queries: 107, grindBits: 12 },
+      { logColumns: 5, logLength: 9, queries: 98, grindBits: 12 },
+    ];
+    const structure = programStructure(program);
+    const { plan } = planInference(structure, visibilities, 1);
+    const levelled = securityReport(plan, planLayout(plan, { ...parameters, levels }));
+    const without = securityReport(plan, planLayout(plan, { ...parameters, levels: [] }));
+    expect(levelled.terms.slice(0, without.terms.length)).toEqual(without.terms);
+    const added = levelled.terms.slice(without.terms.length);
+    expect(added).toHaveLength(10);
+    const field = log2Down(P * P * P * P);
+    const expected = levels.flatMap((level, i) => [
+      field - Math.log2(i === 0 ? parameters.queries : levels[0].queries),
+      field - 1,
+      field - level.logLength,
+      field - level.logLength,
+      level.grindBits -
+        level.queries * Math.log2((1 + (2 ** level.logColumns + 1) / 2 ** level.logLength) / 2),
+    ]);
+    added.forEach(({ bits }, i) => {
+      expect(bits).toBeCloseTo(expected[i], 6);
+    });
+    const weak = { ...levels[1], queries: 60 };
+    const weakest = securityReport(plan, planLayout(plan, { ...parameters, levels: [levels[0], weak] }));
+    expect(weakest.bits).toBe(levelQueryBits(weak));
   });
 
   it("gives the same bits on engines whose logarithms differ", () => {

@@ -3,7 +3,8 @@
  * the same lives. Left out is what is smaller than a few kilobytes.
  */
 
-import { rowLength, type StackLayout, type StackTree } from "../../commitment/stackLayout.ts";
+import { type InnerShape, innerShapes } from "../../commitment/parameters.ts";
+import { ROWS_PER_EXT, rowLength, type StackLayout, type StackTree } from "../../commitment/stackLayout.ts";
 import { EXT_WORDS } from "../../field/ext.ts";
 import { extWords } from "../../kernels/extLayout.ts";
 import { ArenaModel } from "./arenaModel.ts";
@@ -24,6 +25,7 @@ export function kernelBytes(shape: ProofShape): number {
   const { layout } = shape;
   const arena = new ArenaModel();
   arena.alloc(2 ** layout.parameters.logLength);
+  for (const { logLength } of layout.parameters.levels) arena.alloc(2 ** logLength);
   const treeNamed = (name: StackTree["name"]): StackTree | undefined =>
     layout.trees.find((tree) => tree.name === name);
   const commit = (name: StackTree["name"]): void => {
@@ -48,6 +50,11 @@ function allocWitness(arena: ArenaModel, { arrays }: WitnessShape): void {
 function allocTree(arena: ArenaModel, { parameters }: StackLayout, { numRows }: StackTree): void {
   const length = 2 ** parameters.logLength;
   arena.alloc(numRows * Math.ceil(rowLength(parameters) / 16) * 16);
+  allocCodewords(arena, numRows, length);
+}
+
+/** Symbols, salts and hashes. */
+function allocCodewords(arena: ArenaModel, numRows: number, length: number): void {
   arena.alloc(numRows * (length + 16));
   arena.alloc(length * HASH_WORDS);
   for (let count = length; count >= 1; count /= 2) arena.alloc(count * HASH_WORDS);
@@ -105,11 +112,26 @@ function allocView(arena: ArenaModel, { cells, blockBits, trailBits }: ViewTermS
 const FIXED_GROUPS = 10;
 
 function allocOpening(arena: ArenaModel, { layout, argument }: ProofShape): void {
-  const { logColumns } = layout.parameters;
+  const { parameters } = layout;
+  const { logColumns } = parameters;
   const openingGroups = FIXED_GROUPS + argument.steps.length + argument.operandViews.length;
   for (let group = 0; group < openingGroups; group++) {
     for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** logColumns));
   }
-  for (let vector = 0; vector < 4; vector++) arena.alloc(extWords(rowLength(layout.parameters)));
-  arena.alloc(EXT_WORDS * layout.numRows);
+  for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** (logColumns + 1)));
+  arena.within(() => {
+    arena.alloc(EXT_WORDS * layout.numRows);
+    arena.alloc(extWords(rowLength(parameters)));
+  });
+  arena.alloc(extWords(2 ** logColumns));
+  for (const shape of innerShapes(parameters)) allocLevel(arena, shape);
+}
+
+/** commitment/prover/sentVector.ts and levelProver.ts. */
+function allocLevel(arena: ArenaModel, { numRows, numVariables, logColumns, logLength }: InnerShape): void {
+  const size = 2 ** logColumns;
+  arena.alloc(ROWS_PER_EXT * numRows * Math.ceil(size / 16) * 16);
+  allocCodewords(arena, ROWS_PER_EXT * numRows, 2 ** logLength);
+  arena.alloc(extWords(2 ** numVariables));
+  for (let vector = 0; vector < 3; vector++) arena.alloc(extWords(size));
 }

@@ -7,7 +7,8 @@ import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
 import type { Ext } from "../../field/ext.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
-import type { Opening } from "../opening.ts";
+import type { CombinationHead, Opening } from "../opening.ts";
+import { innerShapes } from "../parameters.ts";
 import { type CommitmentTables, type CommittedTree, loadTables } from "../prover/committedTree.ts";
 import { proveOpening } from "../prover/openingProver.ts";
 import { rowLength, type StackLayout, type StackTree } from "../stackLayout.ts";
@@ -32,20 +33,37 @@ export interface ViewParts {
 }
 
 export function viewParts({ parameters, numRows }: StackLayout): ViewParts {
+  const shapes = innerShapes(parameters);
   const vector = 4 + 8 * parameters.logColumns + 4;
-  const columns = vector + 4 * rowLength(parameters);
-  return { vector, columns, length: columns + parameters.queries * numRows };
+  const columns = vector + (shapes.length === 0 ? 4 * rowLength(parameters) : 0);
+  const levels = shapes.reduce(
+    (sum, shape, i) =>
+      sum +
+      8 * shape.numVariables +
+      4 +
+      (i === shapes.length - 1 ? 4 * 2 ** shape.logColumns : 0) +
+      4 * shape.queries * shape.numRows,
+    0,
+  );
+  return { vector, columns, length: columns + parameters.queries * numRows + levels };
 }
 
-/** μ, the round messages, E₁, v and the opened columns as one vector over F. */
-function flatten({ head, trees }: Opening): Uint32Array {
+/** μ, the round messages, E₁, v and the opened columns as one vector over F; then the same of each level. */
+function flatten({ head, trees, levels }: Opening): Uint32Array {
   return Uint32Array.from([
     ...head.maskSum,
-    ...head.rounds.flatMap(({ c0, c2 }) => [...c0, ...c2]),
-    ...head.proximity,
-    ...(head.sent.kind === "clear" ? head.sent.vector : []),
+    ...flattenHead(head),
     ...trees.flatMap(({ columns }) => [...columns]),
+    ...levels.flatMap((level) => [...flattenHead(level.head), ...level.columns]),
   ]);
+}
+
+function flattenHead({ rounds, proximity, sent }: CombinationHead): number[] {
+  return [
+    ...rounds.flatMap(({ c0, c2 }) => [...c0, ...c2]),
+    ...proximity,
+    ...(sent.kind === "clear" ? sent.vector : []),
+  ];
 }
 
 export class OpeningView {

@@ -56,13 +56,14 @@ export function proofRegions(proof: Uint8Array, keyBytes: Uint8Array): Region[] 
   add("mask sum", 16);
   add("rounds", 32 * logColumns);
   add("proximity", 16);
-  add("vector", 16 * rowLength(key.parameters));
+  const isCommitted = key.parameters.levels.length > 0;
+  add(isCommitted ? "vector root" : "vector", isCommitted ? 32 : 16 * rowLength(key.parameters));
   add("nonce", 4);
   const [first] = layout.trees;
   add("first tree's columns", 4 * queries * first.numRows);
   add("first tree's salts", 32 * queries);
-  // The number of hashes depends on the positions; the last tree ends the file.
-  add("paths and further trees", proof.length - at);
+  // The number of hashes depends on the positions; the last tree or level ends the file.
+  add("paths, further trees and levels", proof.length - at);
   return regions;
 }
 
