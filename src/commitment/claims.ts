@@ -41,20 +41,15 @@ export function combineClaims(
   }
   const groups = builder.finish();
   const last = 2 ** layout.parameters.logColumns - 1;
-  groups.push(extRowGroup(layout, layout.firstMaskRow, new Map([[0, ONE]]), weight));
-  groups.push(extRowGroup(layout, layout.firstMaskRow + ROWS_PER_EXT, new Map([[last, ONE]]), weight));
+  groups.push(extRowGroup(layout.firstMaskRow, new Map([[0, ONE]]), weight));
+  groups.push(extRowGroup(layout.firstMaskRow + ROWS_PER_EXT, new Map([[last, ONE]]), weight));
   return { groups, total: add(total, mul(weight, maskSum)) };
 }
 
 /** A public vector against one row of K, which is four rows over F. */
-function extRowGroup(
-  layout: StackLayout,
-  firstRow: number,
-  entries: ReadonlyMap<number, Ext>,
-  weight: Ext,
-): ClaimGroup {
+function extRowGroup(firstRow: number, entries: ReadonlyMap<number, Ext>, weight: Ext): ClaimGroup {
   const rows = new Map(BASIS.map((basis, i) => [firstRow + i, mul(weight, basis)] as const));
-  return { columns: new SparseColumns(entries, layout.parameters.logColumns), rows };
+  return { columns: new SparseColumns(entries), rows };
 }
 
 class ClaimBuilder {
@@ -106,7 +101,7 @@ class ClaimBuilder {
   finish(): ClaimGroup[] {
     const groups = [...this.groups.values()];
     for (const [row, entries] of this.pads) {
-      groups.push(extRowGroup(this.layout, this.layout.firstPadRow + ROWS_PER_EXT * row, entries, ONE));
+      groups.push(extRowGroup(this.layout.firstPadRow + ROWS_PER_EXT * row, entries, ONE));
     }
     return groups;
   }

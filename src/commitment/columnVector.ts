@@ -2,16 +2,12 @@
  * Public vectors over the D columns, the column parts of claims. Tensor claims weight real cells only: padding cells
  * inside a stored row are chosen by the prover and must never count.
  */
-import { add, EXT_WORDS, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
-import { type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
+import { add, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
+import { getExt } from "../field/extVector.ts";
 import { eqPairPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 
-export interface ColumnVector {
-  /** All D entries. */
-  dense(): ExtVector;
-  /** Its multilinear extension at rho, logColumns coordinates. */
-  evaluate(rho: Point): Ext;
-}
+/** Data for the prover, which needs all D entries (prover/columnTable.ts), and an evaluation for both. */
+export type ColumnVector = TensorColumns | SparseColumns;
 
 /** eq of consecutive coordinates restricted to the indices below `limit`. */
 export interface EqFactor {
@@ -20,8 +16,10 @@ export interface EqFactor {
 }
 
 /** Tensor product of restricted eq vectors, in the low columns; zero wherever a leading column bit is 1. */
-export class TensorColumns implements ColumnVector {
-  private readonly factors: readonly EqFactor[];
+export class TensorColumns {
+  readonly kind = "tensor";
+  /** Most significant first. */
+  readonly factors: readonly EqFactor[];
   private readonly logColumns: number;
 
   constructor(factors: readonly EqFactor[], logColumns: number) {
@@ -29,25 +27,7 @@ export class TensorColumns implements ColumnVector {
     this.logColumns = logColumns;
   }
 
-  dense(): ExtVector {
-    let table = makeExtVector(1);
-    setExt(table, 0, ONE);
-    for (const { point, limit } of this.factors) {
-      const right = eqTable(point, limit);
-      const size = 2 ** point.length;
-      const length = table.length / EXT_WORDS;
-      const next = makeExtVector(length * size);
-      for (let i = 0; i < length; i++) {
-        const left = getExt(table, i);
-        for (let j = 0; j < limit; j++) setExt(next, i * size + j, mul(left, getExt(right, j)));
-      }
-      table = next;
-    }
-    const full = makeExtVector(2 ** this.logColumns);
-    full.set(table);
-    return full;
-  }
-
+  /** Its multilinear extension at rho, logColumns coordinates. */
   evaluate(rho: Point): Ext {
     const used = this.factors.reduce((sum, { point }) => sum + point.length, 0);
     let at = this.logColumns - used;
@@ -62,21 +42,15 @@ export class TensorColumns implements ColumnVector {
 }
 
 /** Sparse public vector: the coefficients of pads. */
-export class SparseColumns implements ColumnVector {
-  private readonly entries: ReadonlyMap<number, Ext>;
-  private readonly logColumns: number;
+export class SparseColumns {
+  readonly kind = "sparse";
+  readonly entries: ReadonlyMap<number, Ext>;
 
-  constructor(entries: ReadonlyMap<number, Ext>, logColumns: number) {
+  constructor(entries: ReadonlyMap<number, Ext>) {
     this.entries = entries;
-    this.logColumns = logColumns;
   }
 
-  dense(): ExtVector {
-    const full = makeExtVector(2 ** this.logColumns);
-    for (const [column, value] of this.entries) setExt(full, column, value);
-    return full;
-  }
-
+  /** Its multilinear extension at rho, logColumns coordinates. */
   evaluate(rho: Point): Ext {
     // The table of all columns as the product of two short ones.
     const numHighBits = rho.length >> 1;

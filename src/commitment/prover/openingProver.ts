@@ -3,9 +3,9 @@ import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { add, EXT_WORDS, type Ext, isZero, mul, ONE, sub, ZERO } from "../../field/ext.ts";
-import { dotBase, type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
+import { dotBase, type ExtVector, makeExtVector, setExt } from "../../field/extVector.ts";
 import { SALT_BYTES } from "../../hash/merkle.ts";
-import { extWords, readScalar, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
+import { extWords, readScalar, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
 import { type ClaimGroup, combineClaims } from "../claims.ts";
@@ -13,6 +13,7 @@ import * as opening from "../opening.ts";
 import { innerShapes } from "../parameters.ts";
 import { claimWeights, combineWeights, proximityScalars, proximityWeights } from "../rowWeights.ts";
 import { ROWS_PER_EXT, rowLength, type StackLayout } from "../stackLayout.ts";
+import { columnTable } from "./columnTable.ts";
 import type { CommitmentTables, CommittedTree } from "./committedTree.ts";
 import { proveLevels } from "./levelProver.ts";
 import { hashAt, openColumns } from "./merkleTree.ts";
@@ -110,7 +111,7 @@ function proveColumnSumcheck(
   const { logColumns } = layout.parameters;
   const pairs = groups.map((group) => ({
     u: combineGroup(kernels, trees, group, 2 ** logColumns),
-    b: storeExt4(kernels, group.columns.dense()),
+    b: columnTable(kernels, group.columns, logColumns),
   }));
   const out = kernels.alloc(2 * EXT_WORDS);
   const scalar = kernels.alloc(EXT_WORDS);
@@ -201,13 +202,6 @@ function addCombination(
   writeScalar(kernels.words, one, ONE);
   kernels.extMulAdd(sum, sum, part, one, length);
   kernels.release(mark);
-}
-
-function storeExt4(kernels: KernelSet, vector: ExtVector): number {
-  const length = vector.length / EXT_WORDS;
-  const ptr = kernels.alloc(extWords(length));
-  for (let i = 0; i < length; i++) writeExt4(kernels.words, ptr, i, getExt(vector, i));
-  return ptr;
 }
 
 function openTree(
