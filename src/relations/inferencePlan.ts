@@ -7,7 +7,7 @@ import { expression, wholeTensor } from "./expressions.ts";
 import type { AnnotatedPlan } from "./planBuilder.ts";
 import { planOperator } from "./planOperator.ts";
 import { PlanState } from "./planState.ts";
-import { storedShape } from "./programLayout.ts";
+import { storedShapes } from "./programLayout.ts";
 import { proveRange } from "./range/plan.ts";
 import { storedReading } from "./reading.ts";
 import type { Visibilities } from "./visibility.ts";
@@ -54,7 +54,8 @@ export function constantAxes(program: ProgramStructure): (readonly number[])[] {
 
 function planProgram(state: PlanState): InferencePlan {
   const { program, builder, readings, stored } = state;
-  for (const id of program.inputs) planInput(state, id);
+  const shapes = storedShapes(program, state.roots);
+  for (const id of program.inputs) planInput(state, id, shapes[id]);
   for (const operator of program.operators) readings[operator.output] = planOperator(state, operator);
   const outputs = program.outputs.map((id) => planOutput(state, id));
   const inputs = program.inputs.map((id) => stored.get(id) as PlanTensorId);
@@ -66,9 +67,9 @@ function planProgram(state: PlanState): InferencePlan {
   };
 }
 
-function planInput(state: PlanState, id: TensorId): void {
+/** `shape`: in which it is stored. */
+function planInput(state: PlanState, id: TensorId, shape: readonly number[]): void {
   const { name, range } = state.program.tensors[id];
-  const shape = storedShape(state.program, state.roots, id);
   const groups = shape.map((length) => (length === 1 ? [] : [length]));
   const axes = [state.batch, ...groups.flat()];
   const holder = state.holderOf(state.visibilities.input, "input");

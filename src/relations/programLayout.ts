@@ -12,24 +12,21 @@ export function rootTensors(program: ProgramStructure): TensorId[] {
 }
 
 /**
- * The shape in which an input is stored: that in which operators read it, if they agree. It saves padding for flattened
+ * The shape in which each input is stored: that in which operators read it, if they agree. It saves padding for flattened
  * images. Reshapes take the elements in order, whatever shape they are told the input has; an output must have its own.
  */
-export function storedShape(
-  program: ProgramStructure,
-  roots: readonly TensorId[],
-  input: TensorId,
-): readonly number[] {
-  if (program.outputs.includes(input)) return program.tensors[input].shape;
-  const shapes = new Map<string, readonly number[]>();
-  const note = (id: TensorId): void => {
-    if (roots[id] !== input) return;
-    const { shape } = program.tensors[id];
-    shapes.set(shape.join(), shape);
-  };
+export function storedShapes(program: ProgramStructure, roots: readonly TensorId[]): (readonly number[])[] {
+  const read = program.inputs.map(() => new Map<string, readonly number[]>());
   for (const operator of program.operators) {
-    if (operator.kind !== "reshape") for (const id of operatorInputs(operator)) note(id);
+    if (operator.kind === "reshape") continue;
+    for (const id of operatorInputs(operator)) {
+      const { shape } = program.tensors[id];
+      read[roots[id]]?.set(shape.join(), shape);
+    }
   }
-  const [shape] = shapes.values();
-  return shapes.size === 1 ? shape : program.tensors[input].shape;
+  const outputs = new Set(program.outputs);
+  return program.inputs.map((input) => {
+    const [shape] = read[input].values();
+    return read[input].size === 1 && !outputs.has(input) ? shape : program.tensors[input].shape;
+  });
 }
