@@ -2,10 +2,12 @@
 import type { SecretStream } from "../../../commitment/prover/secretStream.ts";
 import { NUM_MASKS, ROWS_PER_EXT, type StackLayout } from "../../../commitment/stackLayout.ts";
 
+/** New value of a uniform cell at a row and column of the stack, null to leave it as it is. */
+export type CellChange = (row: number, column: number, layout: StackLayout) => number | null;
+
 export interface Mutation {
-  /** New value of a uniform cell, null to leave it. */
-  readonly cell?: (row: number, column: number, layout: StackLayout) => number | null;
-  /** New salts. */
+  readonly cell?: CellChange;
+  /** Changes the salts of a tree. */
   readonly salts?: (salts: Uint32Array) => void;
 }
 

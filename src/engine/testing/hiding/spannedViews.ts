@@ -11,54 +11,73 @@ import type { Trials, View } from "./trial.ts";
 /** Views beyond the number of coordinates: so many random vectors span the space but with probability 2^(−31·SPARE). */
 const SPARE = 3;
 
-export class SpannedViews {
+/** What of a view (or of several that belong together) counts, as coordinates over F. */
+export type Coordinates<Seen = View> = (view: Seen) => Uint32Array;
+
+export class SpannedViews<Seen = View> {
   /** Coordinates over F. */
   readonly length: number;
-  /** Dimensions that the verifier's own equations take: one over K at ρ, one at each queried column; none without v. */
-  readonly checks: number;
   readonly rank: number;
+  private readonly coordinates: Coordinates<Seen>;
   private readonly first: Uint32Array;
   private readonly span: Span;
-  private readonly trials: Trials;
 
-  private constructor(trials: Trials, first: Uint32Array, span: Span) {
-    this.trials = trials;
+  private constructor(coordinates: Coordinates<Seen>, first: Uint32Array, span: Span) {
+    this.coordinates = coordinates;
     this.first = first;
     this.span = span;
     this.rank = span.rank;
     this.length = first.length;
-    const { levels, queries } = trials.layout.parameters;
-    this.checks = levels.length > 0 ? 0 : 4 + 4 * queries;
   }
 
   /** `make`: the i-th view. Stops as soon as further views bring nothing new. */
-  static of(trials: Trials, make: (i: number) => View): SpannedViews {
-    const first = coordinates(trials, make(0));
+  static of<Seen>(coordinates: Coordinates<Seen>, make: (i: number) => Seen): SpannedViews<Seen> {
+    const first = coordinates(make(0));
     const span = new Span();
     let known = 0;
     for (let i = 1; known < SPARE; i++) {
-      known = span.insert(difference(coordinates(trials, make(i)), first)) ? 0 : known + 1;
+      known = span.insert(difference(coordinates(make(i)), first)) ? 0 : known + 1;
     }
-    return new SpannedViews(trials, first, span);
+    return new SpannedViews(coordinates, first, span);
   }
 
   /** True if the view lies outside. It is a member from now on. */
-  isNews(view: View): boolean {
-    return this.span.insert(difference(coordinates(this.trials, view), this.first));
+  isNews(view: Seen): boolean {
+    return this.span.insert(difference(this.coordinates(view), this.first));
   }
 }
 
-/** 1 if the view lies outside the space, which it then enlarges, else 0. */
-export function unknownTo(views: SpannedViews, view: View): number {
-  return views.isNews(view) ? 1 : 0;
+/** Everything seen, and the products of the scalars in clear. */
+export function everything(trials: Trials): Coordinates {
+  return ({ words }) => Uint32Array.from([...words, ...clearProducts(trials, words)]);
 }
 
-/** Everything seen, then the products of the lookup root, X(θ) and Y(θ), but for X(θ)² and Y(θ)². */
-function coordinates(trials: Trials, { words }: View): Uint32Array {
-  const root = getExt(words, 0);
-  const [x, y] = [trials.scalars - 2, trials.scalars - 1].map((at) => getExt(words, at));
+/** Dimensions that the verifier's own equations take: one over K at ρ, one at each queried column; none without v. */
+export function verifierChecks({ layout }: Trials): number {
+  const { levels, queries } = layout.parameters;
+  return levels.length > 0 ? 0 : 4 + 4 * queries;
+}
+
+/** One scalar of the interactive part beside those in clear and their products. */
+export function oneScalar(trials: Trials, index: number): Coordinates {
+  const clear = clearScalars(trials).filter((at) => at !== index);
+  return ({ words }) =>
+    Uint32Array.from([
+      ...[index, ...clear].flatMap((at) => getExt(words, at)),
+      ...clearProducts(trials, words),
+    ]);
+}
+
+/** The lookup root comes first, X(θ) and Y(θ) last. */
+function clearScalars({ scalars }: Trials): [number, number, number] {
+  return [0, scalars - 2, scalars - 1];
+}
+
+/** The products of the lookup root, X(θ) and Y(θ), but for X(θ)² and Y(θ)². */
+function clearProducts(trials: Trials, words: Uint32Array): number[] {
+  const [root, x, y] = clearScalars(trials).map((at) => getExt(words, at));
   const products: Ext[] = [mul(root, root), mul(root, x), mul(root, y), mul(x, y)];
-  return Uint32Array.from([...words, ...products.flat()]);
+  return products.flat();
 }
 
 function difference(a: Uint32Array, b: Uint32Array): Uint32Array {

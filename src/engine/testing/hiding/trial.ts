@@ -1,6 +1,7 @@
 /** One payload of a trial plan by the real prover, under challenges that the trial fixes, taken apart into field elements. */
 import { ByteReader } from "../../../bytes/byteReader.ts";
 import type { TreeName } from "../../../claims/plan.ts";
+import type { OpenedTree } from "../../../commitment/opening.ts";
 import type { CommitmentParameters } from "../../../commitment/parameters.ts";
 import {
   type CommitmentTables,
@@ -29,7 +30,9 @@ import type { TrialPlan, TrialWitness } from "./trialPlans.ts";
 export interface View {
   /** Every element of F: scalars, μ, rounds, E₁, v if it is in clear, the opened columns tree by tree. */
   readonly words: Uint32Array;
-  readonly salts: Uint8Array;
+  /** By tree, in stack order. */
+  readonly trees: readonly OpenedTree[];
+  readonly positions: readonly number[];
   readonly roots: readonly Uint8Array[];
   readonly payload: Uint8Array;
 }
@@ -44,6 +47,7 @@ export class Trials {
   readonly seed: string;
   private readonly kernels: KernelSet;
   private readonly tables: CommitmentTables;
+  private known: readonly number[] | null = null;
 
   /** `seed`: of the challenges, the same in every proof. */
   constructor(kernels: KernelSet, trial: TrialPlan, parameters: CommitmentParameters, seed: string) {
@@ -57,15 +61,16 @@ export class Trials {
     this.numPads = pads;
   }
 
-  /** A proof by the real prover. */
-  prove(values: TrialWitness): View {
+  /** A proof by the real prover. `weightSeed`: of the weights' commitment, fresh unless proofs share it. */
+  prove(values: TrialWitness, weightSeed: Uint8Array = freshSeed()): View {
     const { kernels, tables, layout, trial } = this;
     const mark = kernels.mark();
     const { plan } = trial;
     const witness = this.witness(values);
     const tensor = (id: number): number => witness.tensor(id).ptr;
     const trees = layout.trees.slice(0, -1).map((tree): CommittedTree => {
-      const stream = new SecretStream(kernels, freshSeed(), tree.name);
+      const seed = tree.name === "weights" ? weightSeed : freshSeed();
+      const stream = new SecretStream(kernels, seed, tree.name);
       return commitTree(kernels, tables, { plan, layout, tree, tensor }, stream);
     });
     const publicValues = (id: number): Int32Array => Int32Array.from(values.tensors[id]);
@@ -113,11 +118,11 @@ export class Trials {
     verifyPayload(this.challenges(), plan, this.layout, roots, publicValues, reader);
   }
 
-  /** Positions that these challenges open. */
-  positions(view: View, values: TrialWitness): readonly number[] {
+  /** The positions that the challenges open, the same in every proof. */
+  private positions(payload: Uint8Array, values: TrialWitness): readonly number[] {
     const { layout, trial, scalars } = this;
     const transcript = this.challenges();
-    const head = readPayloadHead(new ByteReader(view.payload, "proof"), layout, {
+    const head = readPayloadHead(new ByteReader(payload, "proof"), layout, {
       scalars,
       lookupWorkBits: 0,
     });
@@ -131,15 +136,12 @@ export class Trials {
     return new FixedTranscript(this.seed);
   }
 
-  private known: readonly number[] | null = null;
-
   private look(payload: Uint8Array, roots: readonly Uint8Array[], values: TrialWitness): View {
     const { layout, scalars } = this;
     const reader = new ByteReader(payload, "proof");
     const head = readPayloadHead(reader, layout, { scalars, lookupWorkBits: 0 });
     const { maskSum, rounds, proximity, sent } = head.opening;
-    const draft: View = { words: new Uint32Array(), salts: new Uint8Array(), roots, payload };
-    this.known ??= this.positions(draft, values);
+    this.known ??= this.positions(payload, values);
     const positions = this.known;
     const trees = layout.trees.map((tree) => readOpenedTree(reader, layout, tree, positions));
     const words = [
@@ -150,8 +152,7 @@ export class Trials {
       ...(sent.kind === "clear" ? sent.vector : []),
       ...trees.flatMap(({ columns }) => [...columns]),
     ];
-    const salts = Uint8Array.from(trees.flatMap((tree) => [...tree.salts]));
-    return { words: Uint32Array.from(words), salts, roots: [...roots, head.adviceRoot], payload };
+    return { words: Uint32Array.from(words), trees, positions, roots: [...roots, head.adviceRoot], payload };
   }
 
   private witness({ tensors, layers }: TrialWitness): Witness {

@@ -28,16 +28,23 @@ function list(length: number, value: (i: number) => number): number[] {
 }
 
 /**
- * Inputs are zero where weights are not, but for the first column, so that hidden values differ and accumulators stay in
- * the table: acc = bit + bias. `bits`: the first entry of both inputs.
+ * Inputs are zero where weights are not, but for the first two columns, so that hidden values differ and accumulators stay
+ * in the table: acc = bit + own weight + bias. `bits`: the first entry of both inputs; the second is 1.
  */
 function denseWitness(bits: (coins: Coins) => readonly [number, number]) {
   return (seed: string): TrialWitness => {
     const coins = new Coins(`dense ${seed}`);
     const first = bits(coins);
-    const weight = list(18, (i) => (i % 9 === 0 ? 1 : i % 9 > 4 ? small(coins) : 0));
-    const x = list(18, (i) => (i % 9 === 0 ? first[Math.floor(i / 9)] : i % 9 < 5 ? small(coins) : 0));
-    const bias = [4, 5];
+    const own = list(2, () => small(coins));
+    const weight = list(18, (i) => {
+      const [row, column] = [Math.floor(i / 9), i % 9];
+      return column === 0 ? 1 : column === 1 ? own[row] : column > 4 ? small(coins) : 0;
+    });
+    const x = list(18, (i) => {
+      const [row, column] = [Math.floor(i / 9), i % 9];
+      return column === 0 ? first[row] : column === 1 ? 1 : column < 5 ? small(coins) : 0;
+    });
+    const bias = [4 - own[0], 5 - own[1]];
     const accumulators = [first[0] + 4, first[0] + 5, first[1] + 4, first[1] + 5];
     const multiplicity = [4, 5, 6].map((entry) => accumulators.filter((acc) => acc === entry).length);
     const y = accumulators.map((acc) => acc - 4);
@@ -118,7 +125,13 @@ function publish(plan: ProofPlan, ...names: readonly string[]): ProofPlan {
   return { ...plan, tensors };
 }
 
-const anyBits = (coins: Coins): [number, number] => [coins.word() % 2, coins.word() % 2];
+/** Each choice counts the table's rows otherwise. */
+const BITS = [
+  [0, 0],
+  [0, 1],
+  [1, 1],
+] as const;
+const anyBits = (coins: Coins): readonly [number, number] => BITS[coins.word() % BITS.length];
 
 export const LEAN: TrialPlan = { name: "lean", plan: LEAN_PLAN, witness: leanWitness };
 
@@ -140,13 +153,13 @@ export const WIRED: TrialPlan = {
   witness: wiredWitness,
 };
 
-/** The same weights for every seed; bits and the rest of the input differ. */
+/** The same weights for every seed; the input differs. */
 export const DENSE_PUBLIC_WEIGHTS: TrialPlan = {
   name: "dense, public weights",
   plan: publish(DENSE_PLAN, "weight", "bias"),
   witness: (seed) => {
     const { tensors, layers } = denseWitness(anyBits)(seed);
-    const [weight] = denseWitness(anyBits)("weights of everybody").tensors;
-    return { tensors: [weight, ...tensors.slice(1)], layers };
+    const [weight, bias] = denseWitness(anyBits)("weights of everybody").tensors;
+    return { tensors: [weight, bias, ...tensors.slice(2)], layers };
   },
 };
