@@ -2,14 +2,44 @@
  * Uniform secret words from a 256-bit seed: BLAKE3 extended output. The seed comes from the operating system, never from
  * the witness, and serves one commitment only: two commitments with the same masks would reveal their difference.
  */
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { P } from "../../field/m31.ts";
 import { bytesToWords, HASH_BYTES, keyedHash, labelKey } from "../../hash/blake3.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 
 const SEED_KEY: Uint8Array = labelKey("secret/v1");
 
+/** Digest of the last seed: a generator that repeats itself is noticed without keeping what it gave. */
+let lastDigest: Uint8Array = new Uint8Array(HASH_BYTES);
+
+/**
+ * 32 bytes from the platform's generator. A generator that throws, leaves eight bytes in a row at zero, or gives the same
+ * seed twice in a row stops the proof: masks that anyone can guess hide nothing.
+ * @throws TensorproofError `random.generator`
+ */
 export function freshSeed(): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(HASH_BYTES));
+  const seed = new Uint8Array(HASH_BYTES);
+  try {
+    crypto.getRandomValues(seed);
+  } catch (cause) {
+    throw generatorFailed("it failed", cause);
+  }
+  for (let at = 0; at < HASH_BYTES; at += 8) {
+    if (seed.subarray(at, at + 8).every((byte) => byte === 0))
+      throw generatorFailed("it left bytes unfilled");
+  }
+  const digest = keyedHash(SEED_KEY, seed);
+  if (digest.every((byte, i) => byte === lastDigest[i])) throw generatorFailed("it repeats itself");
+  lastDigest = digest;
+  return seed;
+}
+
+function generatorFailed(what: string, cause?: unknown): TensorproofError {
+  return new TensorproofError(
+    "random.generator",
+    `the platform's random generator cannot be relied on: ${what}; repair it before you set up keys or prove`,
+    { where: "crypto.getRandomValues", category: "resources", cause },
+  );
 }
 
 export class SecretStream {
