@@ -73,12 +73,13 @@ class ClaimBuilder {
     const keyPoint = term.point.slice(0, keyBits);
     const columnPoint = term.point.slice(keyBits);
     const factor = mul(weight, term.factor);
+    const block = (this.layout.tensorColumn.get(term.tensor) as number) / 2 ** columnPoint.length;
     const keyWeights = eqTable(keyPoint);
     const byLimit = new Map<number, ClaimGroup>();
     tensorRows(axes, logColumns).forEach(({ key, limit }, i) => {
       let group = byLimit.get(limit);
       if (group === undefined) {
-        group = this.group(columnFactors(axes, logColumns, columnPoint, limit));
+        group = this.group(columnFactors(axes, logColumns, columnPoint, limit), block);
         byLimit.set(limit, group);
       }
       const row = firstRow + i;
@@ -106,11 +107,15 @@ class ClaimBuilder {
     return groups;
   }
 
-  private group(factors: readonly EqFactor[]): ClaimGroup {
-    const key = factors.map(({ point, limit }) => `${limit}:${point.join("/")}`).join(";");
+  private group(factors: readonly EqFactor[], block: number): ClaimGroup {
+    const terms = factors.map(({ point, limit }) => `${limit}:${point.join("/")}`).join(";");
+    const key = `${block};${terms}`;
     let group = this.groups.get(key);
     if (group === undefined) {
-      group = { columns: new TensorColumns(factors, this.layout.parameters.logColumns), rows: new Map() };
+      group = {
+        columns: new TensorColumns(factors, this.layout.parameters.logColumns, block),
+        rows: new Map(),
+      };
       this.groups.set(key, group);
     }
     return group;

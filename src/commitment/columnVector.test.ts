@@ -8,9 +8,10 @@ import { readExt4 } from "../kernels/extLayout.ts";
 import { eqAtIndex, eqTable } from "../poly/eq.ts";
 import { type ColumnVector, type EqFactor, SparseColumns, TensorColumns } from "./columnVector.ts";
 import { columnTable } from "./prover/columnTable.ts";
-import { countTensorRows, cutAxes, tensorRows } from "./stackLayout.ts";
+import { countTensorRows, cutAxes, layoutStack, rowsOf, tensorRows } from "./stackLayout.ts";
 
 const LOG_COLUMNS = 5;
+const SHAPE = { logLength: 8, queries: 3, grindBits: 0, weightUses: 1, dataUses: 1, levels: [] };
 const kernels = createKernels({ threads: 1 });
 
 /** All entries, as the prover computes them. */
@@ -23,11 +24,14 @@ describe("column vectors", () => {
   const factors = (...shape: [bits: number, limit: number][]): EqFactor[] =>
     shape.map(([bits, limit], i) => ({ point: seededExts(i + 3, bits), limit }));
   const vectors = {
-    "one full factor": new TensorColumns(factors([5, 32]), LOG_COLUMNS),
-    "one short factor": new TensorColumns(factors([5, 19]), LOG_COLUMNS),
-    "fewer bits than columns": new TensorColumns(factors([3, 5]), LOG_COLUMNS),
-    "a cut axis and inner axes": new TensorColumns(factors([1, 1], [2, 3], [2, 4]), LOG_COLUMNS),
-    "no factor": new TensorColumns([], LOG_COLUMNS),
+    "one full factor": new TensorColumns(factors([5, 32]), LOG_COLUMNS, 0),
+    "one short factor": new TensorColumns(factors([5, 19]), LOG_COLUMNS, 0),
+    "fewer bits than columns": new TensorColumns(factors([3, 5]), LOG_COLUMNS, 0),
+    "a cut axis and inner axes": new TensorColumns(factors([1, 1], [2, 3], [2, 4]), LOG_COLUMNS, 0),
+    "no factor": new TensorColumns([], LOG_COLUMNS, 0),
+    "a block of few columns": new TensorColumns(factors([1, 2]), LOG_COLUMNS, 11),
+    "a block of many columns": new TensorColumns(factors([1, 1], [2, 3]), LOG_COLUMNS, 3),
+    "a single column": new TensorColumns([], LOG_COLUMNS, 31),
     sparse: new SparseColumns(
       new Map<number, Ext>([
         [0, ONE],
@@ -44,12 +48,54 @@ describe("column vectors", () => {
 
   it("give weight to cells below every limit and to no others", () => {
     const parts = factors([2, 3], [3, 5]);
-    const dense = tableOf(new TensorColumns(parts, LOG_COLUMNS));
+    const dense = tableOf(new TensorColumns(parts, LOG_COLUMNS, 0));
     for (let column = 0; column < 32; column++) {
       const [high, low] = [column >> 3, column & 7];
       const value = getExt(dense, column);
       if (high >= 3 || low >= 5) expect(isZero(value), `column ${column}`).toBe(true);
       else expect(value).toEqual(mul(eqAtIndex(parts[0].point, high), eqAtIndex(parts[1].point, low)));
+    }
+  });
+});
+
+describe("tensors with fewer cells than a row has columns", () => {
+  const tensors = [[2, 3], [9, 5], [1], [20], [4, 4], [3, 3], [], [17]].map((axes, i) => ({
+    name: `tensor ${i}`,
+    axes,
+    holder: i % 4 === 3 ? ("advice" as const) : ("weights" as const),
+  }));
+  const plan = { tensors, sections: [], layers: [], equalities: [] };
+  const parameters = { ...SHAPE, logColumns: LOG_COLUMNS };
+  const layout = layoutStack(plan, 3, parameters);
+
+  it("share rows of their tree, each at a multiple of its size and clear of all others", () => {
+    const taken = new Set<number>();
+    for (const [id, { axes, holder }] of tensors.entries()) {
+      const tree = layout.trees.find(({ name }) => name === holder) as (typeof layout.trees)[number];
+      const cells = Math.min(32, 2 ** totalBits(axes));
+      const column = layout.tensorColumn.get(id) as number;
+      expect(column % cells).toBe(0);
+      const firstRow = layout.tensorRow.get(id) as number;
+      for (let i = 0; i < countTensorRows(axes, LOG_COLUMNS); i++) {
+        const row = firstRow + i;
+        expect(row).toBeGreaterThanOrEqual(tree.firstRow);
+        expect(row).toBeLessThan(tree.firstRow + tree.numRows);
+        for (let c = column; c < column + cells; c++) {
+          expect(taken.has(32 * row + c)).toBe(false);
+          taken.add(32 * row + c);
+        }
+      }
+    }
+  });
+
+  it("take no more rows than their cells need", () => {
+    // [9, 5] takes nine rows of eight columns each in four of its keys; the others 8 + 1 + 16 + 16 + 1 cells, and 32 and 32.
+    expect(layout.tensorRow.get(1)).toBe(0);
+    expect(rowsOf(tensors, "weights", LOG_COLUMNS)).toBe(countTensorRows([9, 5], LOG_COLUMNS) + 2);
+    for (const { name, firstRow, numRows } of layout.trees) {
+      const rows =
+        rowsOf(tensors, name, LOG_COLUMNS) + (name === "advice" ? layout.numRows - layout.firstPadRow : 0);
+      expect(numRows, `${name} from ${firstRow}`).toBe(rows);
     }
   });
 });

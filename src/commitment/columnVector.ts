@@ -2,9 +2,9 @@
  * Public vectors over the D columns, the column parts of claims. Tensor claims weight real cells only: padding cells
  * inside a stored row are chosen by the prover and must never count.
  */
-import { add, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
+import { add, type Ext, mul, ZERO } from "../field/ext.ts";
 import { getExt } from "../field/extVector.ts";
-import { eqPairPrefixSum, eqTable, type Point } from "../poly/eq.ts";
+import { eqAtIndex, eqPairPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 
 /** Data for the prover, which needs all D entries (prover/columnTable.ts), and an evaluation for both. */
 export type ColumnVector = TensorColumns | SparseColumns;
@@ -15,23 +15,26 @@ export interface EqFactor {
   readonly limit: number;
 }
 
-/** Tensor product of restricted eq vectors, in the low columns; zero wherever a leading column bit is 1. */
+/** Tensor product of restricted eq vectors, in one block of as many columns as it has entries; zero everywhere else. */
 export class TensorColumns {
   readonly kind = "tensor";
   /** Most significant first. */
   readonly factors: readonly EqFactor[];
+  /** Number of the block, the value of the leading column bits. */
+  readonly block: number;
   private readonly logColumns: number;
 
-  constructor(factors: readonly EqFactor[], logColumns: number) {
+  constructor(factors: readonly EqFactor[], logColumns: number, block: number) {
     this.factors = factors;
     this.logColumns = logColumns;
+    this.block = block;
   }
 
   /** Its multilinear extension at rho, logColumns coordinates. */
   evaluate(rho: Point): Ext {
     const used = this.factors.reduce((sum, { point }) => sum + point.length, 0);
     let at = this.logColumns - used;
-    let product = rho.slice(0, at).reduce((value, r) => mul(value, sub(ONE, r)), ONE);
+    let product = eqAtIndex(rho.slice(0, at), this.block);
     for (const { point, limit } of this.factors) {
       const part = rho.slice(at, at + point.length);
       at += point.length;

@@ -1,7 +1,8 @@
 /**
- * Which row of the stacked matrix holds what. Rows of all trees are stacked in the order of `TREES`; within a tree
- * tensors follow plan order. A tensor's virtual index splits into row key (high bits) and column (low logColumns bits);
- * rows with at least one real cell are stored in key order, and each tensor starts a new row. The advice tree ends with
+ * Which row of the stacked matrix holds what. Rows of all trees are stacked in the order of `TREES`. A tensor's virtual
+ * index splits into row key (high bits) and column (low logColumns bits); rows with at least one real cell are stored in
+ * key order. Within a tree, tensors of at least D virtual cells come first, in plan order, each from a new row on. Smaller
+ * ones share the rows behind, the largest first, so that each lies at a multiple of its size. The advice tree ends with
  * the rows of pads and of masks, each element of K in four rows over F.
  */
 import { axisBits, totalBits } from "../claims/axes.ts";
@@ -31,6 +32,8 @@ export interface StackLayout {
   readonly trees: readonly StackTree[];
   /** First row of each committed tensor. */
   readonly tensorRow: ReadonlyMap<PlanTensorId, number>;
+  /** Column of its first cell; not 0 only where it shares a row. */
+  readonly tensorColumn: ReadonlyMap<PlanTensorId, number>;
   readonly firstPadRow: number;
   /** Rows of K of pads. */
   readonly numPadRows: number;
@@ -61,7 +64,7 @@ export function cutAxes(axes: readonly number[], logColumns: number): AxisCut {
   return { outer: [], cut: null, inner: axes };
 }
 
-/** Stored rows of a tensor, in key order. */
+/** Stored rows of a tensor, in key order; one that shares a row has the single key 0. */
 export function tensorRows(axes: readonly number[], logColumns: number): TensorRow[] {
   const { outer, cut } = cutAxes(axes, logColumns);
   if (cut === null) return [{ key: 0, limit: 1 }];
@@ -88,11 +91,20 @@ export function countTensorRows(axes: readonly number[], logColumns: number): nu
   return outer.reduce((product, length) => product * length, Math.ceil(cut.length / 2 ** cut.columnBits));
 }
 
+/** Rows of all tensors of a tree, without listing them. */
 export function rowsOf(tensors: readonly PlanTensor[], holder: TreeName, logColumns: number): number {
-  return tensors.reduce(
-    (sum, tensor) => sum + (tensor.holder === holder ? countTensorRows(tensor.axes, logColumns) : 0),
-    0,
-  );
+  let rows = 0;
+  let sharedCells = 0;
+  for (const { axes, holder: own } of tensors) {
+    if (own !== holder) continue;
+    if (sharesRow(axes, logColumns)) sharedCells += 2 ** totalBits(axes);
+    else rows += countTensorRows(axes, logColumns);
+  }
+  return rows + Math.ceil(sharedCells / 2 ** logColumns);
+}
+
+function sharesRow(axes: readonly number[], logColumns: number): boolean {
+  return totalBits(axes) < logColumns;
 }
 
 export function padRows(numPads: number, logColumns: number): number {
@@ -101,7 +113,9 @@ export function padRows(numPads: number, logColumns: number): number {
 
 export function layoutStack(plan: ProofPlan, numPads: number, parameters: CommitmentParameters): StackLayout {
   const { logColumns } = parameters;
+  const size = 2 ** logColumns;
   const tensorRow = new Map<PlanTensorId, number>();
+  const tensorColumn = new Map<PlanTensorId, number>();
   const trees: StackTree[] = [];
   const uses = {
     parent: parameters.weightUses,
@@ -115,11 +129,26 @@ export function layoutStack(plan: ProofPlan, numPads: number, parameters: Commit
   let firstPadRow = 0;
   for (const name of TREES) {
     const firstRow = row;
-    plan.tensors.forEach((tensor, id) => {
-      if (tensor.holder !== name) return;
+    const sharing: { id: PlanTensorId; cells: number }[] = [];
+    plan.tensors.forEach(({ holder, axes }, id) => {
+      if (holder !== name) return;
+      if (sharesRow(axes, logColumns)) {
+        sharing.push({ id, cells: 2 ** totalBits(axes) });
+        return;
+      }
       tensorRow.set(id, row);
-      row += countTensorRows(tensor.axes, logColumns);
+      tensorColumn.set(id, 0);
+      row += countTensorRows(axes, logColumns);
     });
+    // The sort is stable: equals stay in plan order.
+    sharing.sort((a, b) => b.cells - a.cells);
+    let at = row * size;
+    for (const { id, cells } of sharing) {
+      tensorRow.set(id, Math.floor(at / size));
+      tensorColumn.set(id, at % size);
+      at += cells;
+    }
+    row = Math.ceil(at / size);
     if (name === "advice") {
       firstPadRow = row;
       row += ROWS_PER_EXT * (numPadRows + NUM_MASKS);
@@ -133,7 +162,7 @@ export function layoutStack(plan: ProofPlan, numPads: number, parameters: Commit
       });
   }
   const firstMaskRow = firstPadRow + ROWS_PER_EXT * numPadRows;
-  return { parameters, trees, tensorRow, firstPadRow, numPadRows, firstMaskRow, numRows: row };
+  return { parameters, trees, tensorRow, tensorColumn, firstPadRow, numPadRows, firstMaskRow, numRows: row };
 }
 
 /** Coefficients of every row, data and uniform cells. */

@@ -1,6 +1,6 @@
 /** All D entries of a public vector over the columns, in kernel memory. */
 import { EXT_WORDS, ONE, ZERO } from "../../field/ext.ts";
-import { extWords, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
+import { extWords, readExt4, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { ColumnVector, EqFactor } from "../columnVector.ts";
 
@@ -20,8 +20,17 @@ export function columnTable(kernels: KernelSet, vector: ColumnVector, logColumns
     length = prependFactor(kernels, ptr, length, vector.factors[i], scalar);
   }
   clearElements(kernels, ptr, length, Math.ceil(length / 4) * 4);
+  if (vector.block > 0) moveElements(kernels, ptr, length, vector.block * length);
   kernels.release(mark);
   return ptr;
+}
+
+/** Elements [0, length) move to [to, to + length), to ≥ length, and zeros take their places. */
+function moveElements(kernels: KernelSet, ptr: number, length: number, to: number): void {
+  const { words } = kernels;
+  if (length % 4 === 0) words.copyWithin(ptr / 4 + 4 * to, ptr / 4, ptr / 4 + 4 * length);
+  else for (let i = 0; i < length; i++) writeExt4(words, ptr, to + i, readExt4(words, ptr, i));
+  clearElements(kernels, ptr, 0, length);
 }
 
 /** The table of the factor's restricted eq vector times the first `length` elements, in place; its length. */
@@ -42,10 +51,12 @@ function prependFactor(
   return size;
 }
 
-/** Elements [from, to) become zero. */
+/** Elements [from, to) become zero: whole lines at once, the ends one by one. */
 function clearElements(kernels: KernelSet, ptr: number, from: number, to: number): void {
   const { words } = kernels;
-  let at = from;
-  for (; at < to && at % 4 !== 0; at++) writeExt4(words, ptr, at, ZERO);
-  if (at < to) words.fill(0, ptr / 4 + 4 * at, ptr / 4 + 4 * to);
+  const firstLine = Math.min(to, Math.ceil(from / 4) * 4);
+  const endOfLines = Math.max(firstLine, Math.floor(to / 4) * 4);
+  for (let at = from; at < firstLine; at++) writeExt4(words, ptr, at, ZERO);
+  words.fill(0, ptr / 4 + 4 * firstLine, ptr / 4 + 4 * endOfLines);
+  for (let at = endOfLines; at < to; at++) writeExt4(words, ptr, at, ZERO);
 }

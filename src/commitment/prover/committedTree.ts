@@ -103,9 +103,10 @@ function fillRows(
     const { axes, holder } = plan.tensors[id];
     if (holder !== tree.name) continue;
     const source = input.tensor(id) / 4;
+    const column = layout.tensorColumn.get(id) as number;
     const cells = Math.min(size, 2 ** totalBits(axes));
     tensorRows(axes, logColumns).forEach(({ key }, i) => {
-      words.copyWithin(rowAt(firstRow + i) / 4, source + key * size, source + key * size + cells);
+      words.copyWithin(rowAt(firstRow + i) / 4 + column, source + key * size, source + key * size + cells);
     });
   }
   const lastRow = tree.firstRow + tree.numRows;

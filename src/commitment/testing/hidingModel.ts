@@ -209,9 +209,11 @@ function addTerm(
   const firstRow = layout.tensorRow.get(tensor) as number;
   const rowOfKey = new Map(tensorRows(axes, logColumns).map(({ key }, i) => [key, firstRow + i] as const));
   const size = 2 ** logColumns;
+  const firstColumn = layout.tensorColumn.get(tensor) as number;
   forEachRealCell(axes, (_, virtual) => {
     const row = rowOfKey.get(Math.floor(virtual / size)) as number;
-    equations.add(cellKey(layout, opening, row, virtual % size), mul(factor, eqAtIndex(point, virtual)));
+    const column = firstColumn + (virtual % size);
+    equations.add(cellKey(layout, opening, row, column), mul(factor, eqAtIndex(point, virtual)));
   });
 }
 
