@@ -6,7 +6,7 @@ const LEAST = -(2 ** 31);
 const NEVER = 2 ** 31;
 
 /** The real factor that the rounding approximates. */
-function realFactor(rounding: Rounding, { multiplier, shift }: Multiplier): number {
+export function realFactor(rounding: Rounding, { multiplier, shift }: Multiplier): number {
   switch (rounding) {
     case "tflite-single":
     case "tflite-double":

@@ -1,0 +1,134 @@
+/** The engine of this package behind `ProofBackend`. */
+import { NativeProver } from "../../engine/prover/nativeProver.ts";
+import { DEFAULT_PROOF_BUDGET, setup } from "../../engine/prover/setup.ts";
+import { readProvingKey, writeProvingKey } from "../../engine/provingKey.ts";
+import { budgetExhausted, type SlotCounter } from "../../engine/slots.ts";
+import { verify } from "../../engine/verifier/verify.ts";
+import { createKernels, type Kernels } from "../../kernels/createKernels.ts";
+import { runProgram } from "../../program/interpreter.ts";
+import type { Program } from "../../program/program.ts";
+import { validateProgram } from "../../program/validate.ts";
+import { planInference } from "../../relations/inferencePlan.ts";
+import type { BackendCapabilities } from "../capabilities.ts";
+import type {
+  BackendCircuit,
+  BackendKeys,
+  BackendOptions,
+  BackendProof,
+  BackendWitness,
+  CompileRequest,
+  ProofBackend,
+} from "../proofBackend.ts";
+
+const CAPABILITIES: BackendCapabilities = {
+  trustedSetup: "none",
+  zeroKnowledge: true,
+  hidesInputs: true,
+  hidesWeights: true,
+  postQuantum: true,
+  onChain: false,
+  securityBits: 100,
+  trust: "BLAKE3 behaves like a random function",
+  licence: "MIT",
+  peer: null,
+  needsNetwork: false,
+  arithmetic: "exact",
+  batches: true,
+};
+
+/** Counts the proofs of one key while the process lives. Keys that outlive it need the counter of the file layer. */
+class ProcessSlots implements SlotCounter {
+  private used = 0;
+
+  take(budget: number): number {
+    if (this.used >= budget) throw budgetExhausted(budget);
+    return this.used++;
+  }
+}
+
+class NativeCircuit implements BackendCircuit {
+  readonly size: Readonly<Record<string, number>>;
+  readonly times: Readonly<Record<string, number>>;
+  private readonly kernels: Kernels;
+  private readonly program: Program;
+  private readonly request: CompileRequest;
+  private readonly proofs: number;
+  private readonly slots = new Map<string, ProcessSlots>();
+
+  constructor(kernels: Kernels, program: Program, request: CompileRequest, proofs: number) {
+    const started = performance.now();
+    validateProgram(program);
+    const { plan } = planInference(program, request.visibilities, request.batch);
+    this.size = {
+      tensors: plan.tensors.length,
+      layers: plan.layers.length,
+      lookups: plan.sections.length,
+    };
+    this.times = { compile: performance.now() - started };
+    this.kernels = kernels;
+    this.program = program;
+    this.request = request;
+    this.proofs = proofs;
+  }
+
+  async setup(): Promise<BackendKeys> {
+    const started = performance.now();
+    const { visibilities, batch } = this.request;
+    const weights = visibilities.weights === "public" ? "public" : "hidden";
+    const { provingKey, verificationKey } = setup(this.kernels, this.program, {
+      weights,
+      proofs: this.proofs,
+      batch,
+    });
+    return {
+      provingKey: writeProvingKey(provingKey),
+      verificationKey,
+      times: { setup: performance.now() - started },
+      warnings: [],
+    };
+  }
+
+  async witness(inputs: readonly Int32Array[]): Promise<BackendWitness> {
+    const started = performance.now();
+    const { outputs } = runProgram(this.program, inputs, this.request.batch);
+    const times = { run: performance.now() - started };
+    return { outputs, times, prove: async (keys) => this.prove(keys, inputs) };
+  }
+
+  private prove(keys: BackendKeys, inputs: readonly Int32Array[]): BackendProof {
+    const started = performance.now();
+    const { kernels, request } = this;
+    const mark = kernels.mark();
+    try {
+      const key = readProvingKey(keys.provingKey);
+      const prover = new NativeProver(kernels, key, this.slotsOf(key.seed));
+      const loaded = performance.now();
+      const { proof, witnessMs, proveMs } = prover.prove({ ...request, inputs });
+      const times = { load: loaded - started, witness: witnessMs, prove: proveMs };
+      return { proof, payloadBytes: proof.length, times };
+    } finally {
+      kernels.release(mark);
+    }
+  }
+
+  /** The seed of a weight commitment names it. */
+  private slotsOf(seed: Uint8Array): ProcessSlots {
+    const name = seed.join(",");
+    const slots = this.slots.get(name) ?? new ProcessSlots();
+    this.slots.set(name, slots);
+    return slots;
+  }
+}
+
+export function createNativeBackend(options: BackendOptions): ProofBackend {
+  const kernels = createKernels({ threads: options.threads ?? 1 });
+  kernels.warmUp();
+  return {
+    name: "native",
+    capabilities: CAPABILITIES,
+    compile: async (program, request) =>
+      new NativeCircuit(kernels, program, request, options.proofs ?? DEFAULT_PROOF_BUDGET),
+    verify: async (proof, verificationKey) => verify(proof, verificationKey),
+    dispose: async () => kernels.dispose(),
+  };
+}

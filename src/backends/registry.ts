@@ -1,0 +1,20 @@
+/** All backends by name. None is loaded before it is asked for, nor is any package that it needs. */
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import { BACKEND_NAMES, type BackendName, type BackendOptions, type ProofBackend } from "./proofBackend.ts";
+
+const LOADERS: Readonly<Record<BackendName, (options: BackendOptions) => Promise<ProofBackend>>> = {
+  native: async (options) => (await import("./native/nativeBackend.ts")).createNativeBackend(options),
+};
+
+/** @throws TensorproofError `backend.unknown`, `backend.missingPeer` */
+export async function loadBackend(name: string, options: BackendOptions = {}): Promise<ProofBackend> {
+  const known = BACKEND_NAMES.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new TensorproofError(
+      "backend.unknown",
+      `there is no backend "${name}"; there are ${BACKEND_NAMES.join(", ")}`,
+      { where: name },
+    );
+  }
+  return LOADERS[known](options);
+}
