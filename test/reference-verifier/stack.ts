@@ -39,6 +39,8 @@ export interface PlacedTensor {
   readonly tensor: number;
   readonly shape: RowShape;
   readonly firstRow: number;
+  /** Where its columns begin; 0 but for tensors that share a row. */
+  readonly firstColumn: number;
 }
 
 export interface Tree {
@@ -66,21 +68,31 @@ interface TensorToPlace {
 
 const MASK_ROWS = 3;
 
-/** The stack of a plan's tensors. Rows are counted, not listed. */
+/** The stack of a plan's tensors. Rows are counted, not listed. Tensors of fewer than D virtual cells share rows (5.5). */
 export function makeStack(tensors: readonly TensorToPlace[], numPads: number, parameters: Parameters): Stack {
+  const d = parameters.logColumns;
   const placed: PlacedTensor[] = [];
   const trees: Tree[] = [];
-  const padRows = Math.ceil(numPads / 2 ** parameters.logColumns);
+  const padRows = Math.ceil(numPads / 2 ** d);
   let numRows = 0;
   let firstPadRow = 0;
   for (const name of TREES) {
     const firstOfTree = numRows;
-    for (const [tensor, { axes, holder }] of tensors.entries()) {
-      if (holder !== name) continue;
-      const shape = rowShape(axes, parameters.logColumns);
-      placed.push({ tensor, shape, firstRow: numRows });
+    const held = [...tensors.entries()].filter(([, { holder }]) => holder === name);
+    for (const [tensor, { axes }] of held.filter(([, { axes }]) => bitsOfAxes(axes) >= d)) {
+      const shape = rowShape(axes, d);
+      placed.push({ tensor, shape, firstRow: numRows, firstColumn: 0 });
       numRows += shape.numRows;
     }
+    const sharing = held.filter(([, { axes }]) => bitsOfAxes(axes) < d);
+    sharing.sort(([, a], [, b]) => bitsOfAxes(b.axes) - bitsOfAxes(a.axes));
+    let cells = 0;
+    for (const [tensor, { axes }] of sharing) {
+      const firstRow = numRows + Math.floor(cells / 2 ** d);
+      placed.push({ tensor, shape: rowShape(axes, d), firstRow, firstColumn: cells % 2 ** d });
+      cells += 2 ** bitsOfAxes(axes);
+    }
+    numRows += Math.ceil(cells / 2 ** d);
     if (name === "advice") {
       firstPadRow = numRows;
       numRows += 4 * (padRows + MASK_ROWS);
