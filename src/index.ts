@@ -11,6 +11,14 @@ export type { Pixels } from "./data/images/pixels.ts";
 export { toLabels } from "./data/labels.ts";
 export { readDataFile } from "./data/readDataFile.ts";
 export { type ByteQuant, toModelInputs } from "./data/samples.ts";
+export {
+  type CommittedTensor,
+  type DataCommitment,
+  dataBudget,
+  readDataCommitment,
+  writeDataCommitment,
+} from "./engine/epoch/dataCommitment.ts";
+export { commitInputs, type DataRenewal, renewData } from "./engine/epoch/prover/commitData.ts";
 export { type Renewal, renewWeights } from "./engine/epoch/prover/renewWeights.ts";
 export {
   type CertificateVerdict,
@@ -18,16 +26,25 @@ export {
   withEpochs,
 } from "./engine/epoch/verifier/checkCertificate.ts";
 export {
+  type CertifiedData,
+  checkDataCertificate,
+  checkLink,
+  type DataVerdict,
+  type LinkEnd,
+  type LinkVerdict,
+} from "./engine/epoch/verifier/checkLink.ts";
+export {
   NativeProver,
   type ProveRequest,
   type ProveResult,
+  type SharedInput,
 } from "./engine/prover/nativeProver.ts";
 export { DEFAULT_PROOF_BUDGET, type SetupOptions, type SetupResult, setup } from "./engine/prover/setup.ts";
 export { type ProvingKey, readProvingKey, writeProvingKey } from "./engine/provingKey.ts";
 export type { RenewalCounter, SlotCounter } from "./engine/slots.ts";
 export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
 export { describeStatement } from "./engine/statementText.ts";
-export { modelIdentity } from "./engine/verificationKey.ts";
+export { modelIdentity, readVerificationKey, type VerificationKey } from "./engine/verificationKey.ts";
 export type { CertifiedEpoch, CheckedKey, KeyVerdict } from "./engine/verifier/checkedKey.ts";
 export {
   checkVerificationKey,

@@ -5,6 +5,14 @@ export {
   checkCertificate,
   withEpochs,
 } from "./engine/epoch/verifier/checkCertificate.ts";
+export {
+  type CertifiedData,
+  checkDataCertificate,
+  checkLink,
+  type DataVerdict,
+  type LinkEnd,
+  type LinkVerdict,
+} from "./engine/epoch/verifier/checkLink.ts";
 export type { Statement, StatementValue, WeightSlot } from "./engine/statement.ts";
 export { describeStatement } from "./engine/statementText.ts";
 export type { CertifiedEpoch, CheckedKey, KeyVerdict } from "./engine/verifier/checkedKey.ts";

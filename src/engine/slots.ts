@@ -13,9 +13,18 @@ export interface SlotCounter {
 
 /** Counts the openings that are reserved for certificates of later epochs. */
 export interface RenewalCounter {
-  /** Takes one of the renewals 0 … renewals − 1, never to be returned. @throws TensorproofError `budget.renewals` */
-  takeRenewal(renewals: number): number;
+  /**
+   * Takes one of the renewals 0 … renewals − 1, never to be returned; the last `kept` of them are for copies of the secret
+   * whose counter cannot be trusted. @throws TensorproofError `budget.renewals`
+   */
+  takeRenewal(renewals: number, kept: number): number;
 }
+
+/** Renewals of weights that counters in order leave to restored copies. */
+export const KEPT_RENEWALS = 1;
+
+/** Certificates that one commitment to inputs or outputs bears; none is kept, because data can be committed anew. */
+export const DATA_RENEWALS = 1;
 
 /** Certificates that one commitment to the weights bears, beside its proofs and the one proof of itself. */
 export function renewalsOf({ parameters, proofBudget }: VerificationKey): number {

@@ -87,8 +87,8 @@ describe("FileSlotCounter", () => {
 
   it("counts renewals beside proofs, and keeps one for restored copies", () => {
     const counter = new FileSlotCounter(path, ROOT);
-    expect([counter.takeRenewal(3), counter.take(BUDGET), counter.takeRenewal(3)]).toEqual([0, 0, 1]);
-    expect(() => counter.takeRenewal(3)).toThrow(
+    expect([counter.takeRenewal(3, 1), counter.take(BUDGET), counter.takeRenewal(3, 1)]).toEqual([0, 0, 1]);
+    expect(() => counter.takeRenewal(3, 1)).toThrow(
       expect.objectContaining({ code: "budget.renewals", category: "resources" }),
     );
     expect(counter.take(BUDGET)).toBe(1);
@@ -109,7 +109,7 @@ describe("FileSlotCounter", () => {
       message: expect.stringMatching(/renew/),
     });
     expect(() => new FileSlotCounter(copy, ROOT).take(BUDGET)).toThrow(refused);
-    expect(() => new FileSlotCounter(copy, ROOT).takeRenewal(3)).toThrow(refused);
+    expect(() => new FileSlotCounter(copy, ROOT).takeRenewal(3, 1)).toThrow(refused);
     expect(new FileSlotCounter(path, ROOT).take(BUDGET)).toBe(1);
     renameSync(copy, path);
     expect(() => new FileSlotCounter(path, ROOT).take(BUDGET)).toThrow(refused);
@@ -119,7 +119,7 @@ describe("FileSlotCounter", () => {
   });
 
   it("gives a copy, or a key without its file, one renewal, and an original none", () => {
-    const restored = (at: string): number => new RestoredCounter(at, ROOT).takeRenewal(3);
+    const restored = (at: string): number => new RestoredCounter(at, ROOT).takeRenewal(3, 1);
     expect(() => restored(path)).toThrow(expect.objectContaining({ code: "budget.original" }));
     const copy = `${path}.copy`;
     copyFileSync(path, copy);
@@ -128,7 +128,7 @@ describe("FileSlotCounter", () => {
       expect(() => restored(at)).toThrow(expect.objectContaining({ code: "budget.renewals" }));
       expect(() => new FileSlotCounter(at, ROOT).take(BUDGET)).toThrow(/renew/);
     }
-    expect(() => new RestoredCounter(`${path}.none`, ROOT).takeRenewal(0)).toThrow(
+    expect(() => new RestoredCounter(`${path}.none`, ROOT).takeRenewal(0, 1)).toThrow(
       expect.objectContaining({ code: "budget.renewals" }),
     );
   });

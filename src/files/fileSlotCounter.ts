@@ -39,12 +39,13 @@ export class FileSlotCounter implements SlotCounter, RenewalCounter {
   }
 
   /**
-   * The last renewal is not for the taking: it is what a restored copy has (RestoredCounter).
+   * What is kept is not for the taking: it is what a restored copy has (RestoredCounter).
    * @throws TensorproofError `budget.renewals`, `budget.unwritable`, and as `used`
    */
-  takeRenewal(renewals: number): number {
-    const renewal = this.use("renewal", renewals - 1);
-    if (renewal === null) throw renewalsExhausted(renewals - 1);
+  takeRenewal(renewals: number, kept: number): number {
+    const limit = Math.max(0, renewals - kept);
+    const renewal = this.use("renewal", limit);
+    if (renewal === null) throw renewalsExhausted(limit);
     return renewal;
   }
 

@@ -18,12 +18,13 @@ export class RestoredCounter implements RenewalCounter {
   }
 
   /** @throws TensorproofError `budget.original`, `budget.renewals`, `budget.unwritable` */
-  takeRenewal(renewals: number): number {
+  takeRenewal(renewals: number, kept: number): number {
     if (this.isOriginal()) {
       const message = `"${this.path}" is no copy: renew without --restored, and keep this renewal for a day when it is needed`;
       throw new TensorproofError("budget.original", message, { where: this.path });
     }
-    if (renewals < 1 || this.records().length > 0) throw renewalsExhausted(Math.min(1, renewals));
+    if (Math.min(renewals, kept) < 1 || this.records().length > 0)
+      throw renewalsExhausted(Math.min(renewals, kept));
     const record = appendUse(this.path, "restore", this.root);
     // Of two processes, the first.
     if (this.records()[0] !== record) throw renewalsExhausted(1);

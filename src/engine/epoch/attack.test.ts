@@ -38,20 +38,24 @@ vi.mock("../../commitment/verifier.ts", async (importOriginal) => {
 
 const kernels = createKernels({ threads: 1 });
 const program = denseProgram({ input: 20, hidden: 7, output: 5 });
-const [weight] = program.constants;
 const { provingKey } = setup(kernels, program, { weights: "hidden", proofs: 1, batch: 1 });
 const { parameters, weights } = readVerificationKey(provingKey.verificationKey);
 const root = weights.kind === "hidden" ? hex(weights.root) : "";
 
-/** The first constant lies in the first row. */
+/** All constants of this small network share the first row of the commitment. */
 function attackedRow(): AttackedRow {
   const { plan } = planWeightRanges(program);
-  const [tree] = planLayout(plan, parameters).trees;
-  const cells: number[] = [];
-  forEachRealCell(plan.tensors[0].axes, (_, virtual) => cells.push(virtual));
+  const { trees, tensorRow, tensorColumn } = planLayout(plan, parameters);
+  const cells = program.constants.flatMap((_, id) => {
+    const own: number[] = [];
+    const column = tensorColumn.get(id) as number;
+    forEachRealCell(plan.tensors[id].axes, (_, virtual) => own.push(column + virtual));
+    expect(tensorRow.get(id)).toBe(0);
+    return own;
+  });
   expect(Math.max(...cells)).toBeLessThan(2 ** parameters.logColumns);
   const { logLength, logColumns } = parameters;
-  return { logLength, logColumns, uniformCells: tree.randomCells, cells };
+  return { logLength, logColumns, uniformCells: trees[0].randomCells, cells };
 }
 
 function openedColumns(): ReadonlyMap<number, Uint32Array> {
@@ -107,6 +111,8 @@ describe("columns of committed weights", () => {
     expect(proofs).toBeGreaterThan(parameters.weightUses - 1);
     const { aboutWeights, weights: found } = attackRow(attackedRow(), openedSymbols());
     expect(aboutWeights).toBe(cells.length);
-    expect(found.map((value) => (value === null ? null : toSigned(value)))).toEqual([...weight.data]);
+    expect(found.map((value) => (value === null ? null : toSigned(value)))).toEqual(
+      program.constants.flatMap(({ data }) => [...data]),
+    );
   });
 });

@@ -8,12 +8,15 @@ import type { Statement } from "../statement.ts";
 import { denseProgram, seededIntegers } from "../testing/denseProgram.ts";
 import { MemorySlotCounter } from "../testing/memorySlotCounter.ts";
 import { withStatement } from "../testing/proofEditing.ts";
+import { readVerificationKey } from "../verificationKey.ts";
 import type { CheckedKey } from "../verifier/checkedKey.ts";
 import { checkVerificationKey, verifyWithKey } from "../verifier/verify.ts";
-import { type CertificateHeader, openCertificate } from "./certificate.ts";
+import { openCertificate, type WeightSubject } from "./certificate.ts";
+import { commitInputs, renewData } from "./prover/commitData.ts";
 import { type Renewal, renewWeights } from "./prover/renewWeights.ts";
 import { cheatRenewal, type RenewalCheat } from "./testing/cheatingRenewal.ts";
 import { checkCertificate, withEpochs } from "./verifier/checkCertificate.ts";
+import { checkDataCertificate } from "./verifier/checkLink.ts";
 
 const kernels = createKernels({ threads: 1 });
 const BUDGET = 2;
@@ -42,9 +45,7 @@ function know(...certificates: readonly Uint8Array[]): CheckedKey {
 const knowing = know(first.certificate, sibling.certificate);
 const deep = know(...third.provingKey.certificates);
 
-function subject(
-  change: Partial<CertificateHeader["subject"]>,
-): (header: CertificateHeader) => CertificateHeader {
+function subject(change: Partial<WeightSubject>): NonNullable<RenewalCheat["header"]> {
   return (header) => ({ ...header, subject: { ...header.subject, ...change } });
 }
 
@@ -181,6 +182,37 @@ describe("a certificate that lies in one place", () => {
     expect(withEpochs(own ?? checked, [certificate])).toMatchObject({ ok: false, error: { code } });
   });
 
+  it("is about weights where it is given for an epoch, and about data where for a link", () => {
+    const key = readVerificationKey(provingKey.verificationKey);
+    const data = commitInputs(kernels, key, [seededIntegers(3, 11, 0, 255)], 1);
+    const renewed = renewData(kernels, provingKey.verificationKey, data, new MemorySlotCounter());
+    const refused = { ok: false, error: { code: "certificate.kind" } };
+    expect(checkDataCertificate(renewed.certificate, checked)).toMatchObject({ ok: true });
+    expect(checkCertificate(renewed.certificate, checked)).toMatchObject(refused);
+    expect(withEpochs(checked, [renewed.certificate])).toMatchObject(refused);
+    expect(checkDataCertificate(first.certificate, checked)).toMatchObject(refused);
+    expect(checkDataCertificate(renewed.certificate, other.checked)).toMatchObject({
+      ok: false,
+      error: { code: "certificate.model" },
+    });
+    const few = { ...checked.key.parameters, queries: 20 };
+    expect(
+      checkDataCertificate(renewed.certificate, { ...checked, key: { ...checked.key, parameters: few } }),
+    ).toMatchObject({ ok: false, error: { code: "certificate.security" } });
+    const late = { takeRenewal: () => 1 };
+    const second = renewData(kernels, provingKey.verificationKey, data, late);
+    expect(checkDataCertificate(second.certificate, checked)).toMatchObject({
+      ok: false,
+      error: { code: "certificate.renewal" },
+    });
+    const at = renewed.certificate.length - 1;
+    const changed = renewed.certificate.map((byte, i) => (i === at ? byte ^ 1 : byte));
+    expect(checkDataCertificate(changed, checked)).toMatchObject({
+      ok: false,
+      error: { code: "opening.root" },
+    });
+  });
+
   it("is refused with a bit, byte or version too many, or too few", () => {
     const { certificate } = first;
     const refusal = (bytes: Uint8Array): unknown => checkCertificate(bytes, checked);
@@ -287,7 +319,11 @@ describe("the tables of cheats", () => {
     const source = readFileSync(new URL("./verifier/checkCertificate.ts", import.meta.url), "utf8");
     const codes = [...source.matchAll(/"((?:certificate|statement)\.\w+)"/g)].map((match) => match[1]);
     expect(new Set(codes)).toContain("certificate.depth");
-    const attacked = new Set([...CERTIFICATE_CHEATS, ...EPOCH_CHEATS].map(({ code }) => code));
+    // The kind has a test of its own above.
+    const attacked = new Set([
+      "certificate.kind",
+      ...[...CERTIFICATE_CHEATS, ...EPOCH_CHEATS].map(({ code }) => code),
+    ]);
     expect(codes.filter((code) => !attacked.has(code))).toEqual([]);
   });
 });

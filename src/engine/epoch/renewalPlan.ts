@@ -1,5 +1,5 @@
 /** The plan of a certificate: two commitments hold the same tensors. */
-import type { ProofPlan, TreeName } from "../../claims/plan.ts";
+import type { PlanTensor, ProofPlan, TreeName } from "../../claims/plan.ts";
 import type { ProgramStructure } from "../../program/programStructure.ts";
 import { expression, wholeTensor } from "../../relations/expressions.ts";
 import { constantAxes } from "../../relations/inferencePlan.ts";
@@ -22,6 +22,11 @@ export function planRenewal(
     value: expression(0, [1, wholeTensor(i, axes)], [-1, wholeTensor(tensors.length + i, axes)]),
   }));
   return { tensors: [...held(parent), ...held(renewed)], sections: [], layers: [], equalities };
+}
+
+/** Tensors of one tree of a plan, in stack order. */
+export function treeTensors(plan: ProofPlan, tree: TreeName): PlanTensor[] {
+  return plan.tensors.filter(({ holder }) => holder === tree);
 }
 
 /** The weights of a program as every plan lays them out. */

@@ -1,13 +1,10 @@
 /** Proves batches of inferences of one model. Keeps the committed weights in kernel memory between proofs. */
 import { ByteWriter } from "../../bytes/byteWriter.ts";
-import type { TreeName } from "../../claims/plan.ts";
 import {
   type CommitmentTables,
   type CommittedTree,
-  commitTree,
   loadTables,
 } from "../../commitment/prover/committedTree.ts";
-import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { type ProgramRun, runProgram } from "../../program/interpreter.ts";
@@ -15,7 +12,9 @@ import { programHash } from "../../program/programHash.ts";
 import { planInference } from "../../relations/inferencePlan.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
-import { buildWitness, type Witness } from "../../relations/witness/witness.ts";
+import { buildWitness } from "../../relations/witness/witness.ts";
+import { type DataCommitment, dataBudget } from "../epoch/dataCommitment.ts";
+import { commitDataTree } from "../epoch/prover/dataTree.ts";
 import { type ProvingEpoch, provingEpoch } from "../epoch/provingEpoch.ts";
 import { inferenceTranscript, planLayout } from "../keyLayout.ts";
 import { BACKEND_NATIVE, PROOF_MAGIC, PROOF_VERSION } from "../proofFile.ts";
@@ -28,6 +27,13 @@ import { modelIdentity, readVerificationKey, type VerificationKey } from "../ver
 import { type ProofPhase, provePayload } from "./provePayload.ts";
 import { commitWeights } from "./setup.ts";
 
+/** A commitment that the proof reads its inputs from, and what counts its uses. */
+export interface SharedInput {
+  readonly commitment: DataCommitment;
+  /** As durable as that of a key. */
+  readonly slots: SlotCounter;
+}
+
 export interface ProveRequest {
   /** One array per program input, batch · size integers each. */
   readonly inputs: readonly Int32Array[];
@@ -35,6 +41,8 @@ export interface ProveRequest {
   readonly visibilities: Visibilities;
   /** Bound by the proof; at most 4096 bytes. */
   readonly context?: Uint8Array;
+  /** For committed inputs that were committed to before; `inputs` must be its values. */
+  readonly inputCommitment?: SharedInput;
   readonly onPhase?: (phase: ProofPhase | "witness") => void;
 }
 
@@ -42,6 +50,8 @@ export interface ProveResult {
   readonly proof: Uint8Array;
   readonly statement: Statement;
   readonly run: ProgramRun;
+  /** Secret: committed inputs and outputs, for further proofs about them. Null for what is not committed. */
+  readonly committed: { readonly input: DataCommitment | null; readonly output: DataCommitment | null };
   readonly witnessMs: number;
   readonly proveMs: number;
 }
@@ -75,10 +85,10 @@ export class NativeProver {
     this.weights = this.epoch === null ? null : this.commitWeights(this.epoch.root);
   }
 
-  /** @throws TensorproofError `input.*`, `budget.exhausted`, `resources.memory` */
+  /** @throws TensorproofError `input.*`, `commitment.*`, `budget.exhausted`, `resources.memory` */
   prove(request: ProveRequest): ProveResult {
-    const { kernels, key, provingKey } = this;
-    const { batch, visibilities, onPhase = () => {} } = request;
+    const { kernels, tables, key, provingKey } = this;
+    const { batch, visibilities, inputCommitment: shared, onPhase = () => {} } = request;
     const context = request.context ?? new Uint8Array();
     if (context.length > MAX_CONTEXT_BYTES) {
       throw new TensorproofError(
@@ -93,6 +103,12 @@ export class NativeProver {
         `this key was set up for ${have} weights; run setup with the other kind`,
       );
     }
+    if (shared !== undefined && visibilities.input !== "committed") {
+      throw new TensorproofError(
+        "input.visibility",
+        `inputs that are read from a commitment are committed, not ${visibilities.input}`,
+      );
+    }
     onPhase("witness");
     const started = performance.now();
     const run = runProgram(provingKey.program, request.inputs, batch);
@@ -103,9 +119,12 @@ export class NativeProver {
       const layout = planLayout(plan, key.parameters);
       const witness = buildWitness(kernels, inference, provingKey.program, run);
       const argued = performance.now();
-      const input = this.commitData("input", inference, layout, witness);
-      const output = this.commitData("output", inference, layout, witness);
+      const tree = { plan, layout, witness };
+      const input = commitDataTree(kernels, tables, tree, "input", shared?.commitment);
+      const output = commitDataTree(kernels, tables, tree, "output");
       const { program } = key;
+      // Both uses are on the disk before anything of the proof is drawn.
+      shared?.slots.take(dataBudget(shared.commitment));
       const statement: Statement = {
         programHash: programHash(program),
         modelIdentity: this.identity,
@@ -129,8 +148,8 @@ export class NativeProver {
                 certificates: this.epoch.certificate,
                 slot: this.slots.take(key.proofBudget),
               },
-        inputCommitment: input?.root ?? null,
-        outputCommitment: output?.root ?? null,
+        inputCommitment: input?.commitment.root ?? null,
+        outputCommitment: output?.commitment.root ?? null,
         context,
         securityBits: Math.floor(securityReport(plan, layout).bits),
       };
@@ -145,7 +164,9 @@ export class NativeProver {
       inference.outputs.forEach((tensor, i) => {
         if (tensor !== null) values.set(tensor, run.outputs[i]);
       });
-      const trees = [this.weights, input, output].filter((tree) => tree !== null);
+      const trees = [this.weights, input?.tree, output?.tree].filter(
+        (own) => own !== null && own !== undefined,
+      );
       const payload = provePayload(
         kernels,
         this.tables,
@@ -161,7 +182,14 @@ export class NativeProver {
       writer.bytes(statementBytes);
       writer.bytes(payload);
       const ended = performance.now();
-      return { proof: writer.finish(), statement, run, witnessMs: argued - started, proveMs: ended - argued };
+      return {
+        proof: writer.finish(),
+        statement,
+        run,
+        committed: { input: input?.commitment ?? null, output: output?.commitment ?? null },
+        witnessMs: argued - started,
+        proveMs: ended - argued,
+      };
     } finally {
       kernels.release(mark);
     }
@@ -181,18 +209,5 @@ export class NativeProver {
       );
     }
     return tree;
-  }
-
-  private commitData(
-    name: TreeName,
-    inference: ReturnType<typeof planInference>,
-    layout: ReturnType<typeof planLayout>,
-    witness: Witness,
-  ): CommittedTree | null {
-    const tree = layout.trees.find((candidate) => candidate.name === name);
-    if (tree === undefined) return null;
-    const tensor = (id: number): number => witness.tensor(id).ptr;
-    const stream = new SecretStream(this.kernels, freshSeed(), name);
-    return commitTree(this.kernels, this.tables, { plan: inference.plan, layout, tree, tensor }, stream);
   }
 }

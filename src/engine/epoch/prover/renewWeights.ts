@@ -6,7 +6,7 @@ import { freshSeed } from "../../../commitment/prover/secretStream.ts";
 import { TensorproofError } from "../../../errors/tensorproofError.ts";
 import type { KernelSet } from "../../../kernels/kernelSet.ts";
 import type { ProvingKey } from "../../provingKey.ts";
-import { type RenewalCounter, renewalsOf } from "../../slots.ts";
+import { KEPT_RENEWALS, type RenewalCounter, renewalsOf } from "../../slots.ts";
 import { modelIdentity, readVerificationKey } from "../../verificationKey.ts";
 import { MAX_EPOCH_DEPTH, writeCertificateHeader } from "../certificate.ts";
 import { provingEpoch } from "../provingEpoch.ts";
@@ -65,7 +65,7 @@ export function renewWeights(kernels: KernelSet, parent: ProvingKey, slots: Rene
         },
         parentRoot,
         root,
-        renewal: slots.takeRenewal(renewalsOf(key)),
+        renewal: slots.takeRenewal(renewalsOf(key), KEPT_RENEWALS),
       });
     },
   });

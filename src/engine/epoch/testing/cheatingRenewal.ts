@@ -3,7 +3,12 @@ import { freshSeed } from "../../../commitment/prover/secretStream.ts";
 import type { KernelSet } from "../../../kernels/kernelSet.ts";
 import type { ProvingKey } from "../../provingKey.ts";
 import { modelIdentity, readVerificationKey } from "../../verificationKey.ts";
-import { type CertificateHeader, openCertificate, writeCertificateHeader } from "../certificate.ts";
+import {
+  type CertificateHeader,
+  openCertificate,
+  type WeightSubject,
+  writeCertificateHeader,
+} from "../certificate.ts";
 import { proveRenewal } from "../prover/proveRenewal.ts";
 import type { Renewal } from "../prover/renewWeights.ts";
 import { provingEpoch } from "../provingEpoch.ts";
@@ -13,9 +18,9 @@ export interface RenewalCheat {
   /** Changes the weights that the new epoch holds. */
   readonly weights?: (data: Int32Array[]) => void;
   /** The header that is proven and sent. */
-  readonly header?: (header: CertificateHeader) => CertificateHeader;
+  readonly header?: (header: CertificateHeader<WeightSubject>) => CertificateHeader;
   /** The header that is sent after the proof was made. */
-  readonly sent?: (header: CertificateHeader) => CertificateHeader;
+  readonly sent?: (header: CertificateHeader<WeightSubject>) => CertificateHeader;
   /** The seed of the new commitment; that of its parent, for example. */
   readonly seed?: Uint8Array;
 }
@@ -47,7 +52,7 @@ export function cheatRenewal(kernels: KernelSet, parent: ProvingKey, cheat: Rene
       return writeCertificateHeader(cheat.header?.(honest) ?? honest);
     },
   });
-  const { header } = openCertificate(proven);
+  const header = openCertificate(proven).header as CertificateHeader<WeightSubject>;
   const certificate = proven.slice();
   // Headers of weights have one length.
   certificate.set(writeCertificateHeader(cheat.sent?.(header) ?? header));

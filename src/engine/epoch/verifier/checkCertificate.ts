@@ -13,10 +13,12 @@ import { attempt, sameBytes } from "../../verifier/attempt.ts";
 import type { CertifiedEpoch, CheckedKey, KeyVerdict } from "../../verifier/checkedKey.ts";
 import { verifyPayload } from "../../verifier/verifyPayload.ts";
 import {
+  type CertificateHeader,
   certificateTranscript,
   MAX_EPOCH_DEPTH,
   type OpenedCertificate,
   openCertificate,
+  type WeightSubject,
 } from "../certificate.ts";
 import { planRenewal, weightTensors } from "../renewalPlan.ts";
 
@@ -24,10 +26,15 @@ export type CertificateVerdict =
   | { readonly ok: true; readonly epoch: CertifiedEpoch }
   | { readonly ok: false; readonly error: VerificationFailure };
 
+/** A certificate about weights. */
+interface OpenedEpoch extends OpenedCertificate {
+  readonly header: CertificateHeader<WeightSubject>;
+}
+
 /** Checks one certificate whose parent the key knows. */
 export function checkCertificate(certificate: Uint8Array, checked: CheckedKey): CertificateVerdict {
   return attempt(
-    (): CertificateVerdict => ({ ok: true, epoch: certifiedEpoch(openCertificate(certificate), checked) }),
+    (): CertificateVerdict => ({ ok: true, epoch: certifiedEpoch(openEpoch(certificate), checked) }),
   );
 }
 
@@ -38,11 +45,11 @@ export function checkCertificate(certificate: Uint8Array, checked: CheckedKey): 
 export function withEpochs(checked: CheckedKey, certificates: readonly Uint8Array[]): KeyVerdict {
   return attempt((): KeyVerdict => {
     const epochs = new Map(checked.epochs);
-    let waiting = certificates.map(openCertificate).filter(({ digest }) => !epochs.has(hex(digest)));
+    let waiting = certificates.map(openEpoch).filter(({ digest }) => !epochs.has(hex(digest)));
     while (waiting.length > 0) {
       // One whose parent is not among those that wait. Digests make no circle: if there were none, the first is refused.
       const digests = new Set(waiting.map(({ digest }) => hex(digest)));
-      const isNext = ({ header }: OpenedCertificate): boolean =>
+      const isNext = ({ header }: OpenedEpoch): boolean =>
         !digests.has(hex(header.subject.parentCertificate));
       const next = waiting.find(isNext) ?? waiting[0];
       epochs.set(hex(next.digest), certifiedEpoch(next, { ...checked, epochs }));
@@ -73,6 +80,13 @@ export function checkEpoch({ epochRoot, certificates }: WeightSlot, checked: Che
   );
 }
 
+function openEpoch(certificate: Uint8Array): OpenedEpoch {
+  const opened = openCertificate(certificate);
+  const { subject } = opened.header;
+  check(subject.kind === "weights", "certificate.kind", "it is about committed inputs or outputs");
+  return { ...opened, header: { ...opened.header, subject } };
+}
+
 /** The commitment that a digest stands for: the key's for zero. */
 function knownCommitment(
   digest: Uint8Array,
@@ -82,7 +96,7 @@ function knownCommitment(
   return key.weights.kind === "hidden" ? { root: key.weights.root, depth: 0 } : null;
 }
 
-function certifiedEpoch(opened: OpenedCertificate, checked: CheckedKey): CertifiedEpoch {
+function certifiedEpoch(opened: OpenedEpoch, checked: CheckedKey): CertifiedEpoch {
   const { header, headerBytes, digest, reader } = opened;
   const { subject, parentRoot, root, renewal } = header;
   const { key, identity } = checked;
