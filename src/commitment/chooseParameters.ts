@@ -29,7 +29,7 @@ const NS_PER_SYMBOL = 6.7;
 const NS_PER_LEAF = 80;
 const NS_PER_NONCE = 32;
 /** Both vectors of a claim are made and folded. */
-const NS_PER_CLAIM_COLUMN = 80;
+const NS_PER_CLAIM_COLUMN = 40;
 /** At a level, per element of the vector: a claim's public vector, rounds; absorbed in clear; fixed. */
 const NS_PER_CLAIM_ELEMENT = 2;
 const NS_PER_ROUND_ELEMENT = 40;
@@ -91,10 +91,11 @@ export function chooseParameters(shape: StackShape): CommitmentParameters {
       if (outer === null) continue;
       const cost = outerCost(outer, rowsAt(logColumns), numTrees, numClaims);
       const length = 2 ** logColumns + maxRandomCells(outer);
+      if (best !== null && scoreOf(cost) >= best.score) continue;
       // Where bytes · √work is least, a byte is worth 2 · work/bytes.
       const price = (2 * cost.work) / (cost.bytes + EXT_BYTES * length);
       const chain = new LevelChooser(price).best(length, outer.queries, MAX_LEVELS);
-      const score = (cost.bytes + chain.bytes) * Math.sqrt(cost.work + chain.work);
+      const score = scoreOf({ bytes: cost.bytes + chain.bytes, work: cost.work + chain.work });
       if (best !== null && score >= best.score) continue;
       best = { parameters: { ...outer, levels: chain.levels }, score };
     }
@@ -115,6 +116,10 @@ export function chooseParameters(shape: StackShape): CommitmentParameters {
 interface Cost {
   readonly bytes: number;
   readonly work: number;
+}
+
+function scoreOf({ bytes, work }: Cost): number {
+  return bytes * Math.sqrt(work);
 }
 
 function outerCost(
@@ -153,19 +158,18 @@ class LevelChooser {
     if (known !== undefined) return known;
     let best: Chain = { bytes: EXT_BYTES * length, work: length * NS_PER_CLEAR_ELEMENT, levels: [] };
     const numVariables = Math.ceil(Math.log2(length));
-    for (let logColumns = LOG_COLUMNS.min; maxLevels > 0 && logColumns < numVariables; logColumns++) {
-      for (const expansion of LEVEL_EXPANSIONS) {
-        const level = innerLevel(logColumns, logColumns + expansion);
-        if (level === null) continue;
-        const cost = levelCost(level, length, claims, numVariables);
-        const rest = this.best(2 ** logColumns, level.queries, maxLevels - 1);
-        const chain = {
-          bytes: cost.bytes + rest.bytes,
-          work: cost.work + rest.work,
-          levels: [level, ...rest.levels],
-        };
-        if (this.total(chain) < this.total(best)) best = chain;
-      }
+    for (const candidate of maxLevels === 0 ? [] : CANDIDATES) {
+      const { level } = candidate;
+      if (level.logColumns >= numVariables) break;
+      const cost = levelCost(candidate, length, claims, numVariables);
+      if (this.total(cost) >= this.total(best)) continue;
+      const rest = this.best(2 ** level.logColumns, level.queries, maxLevels - 1);
+      const chain = {
+        bytes: cost.bytes + rest.bytes,
+        work: cost.work + rest.work,
+        levels: [level, ...rest.levels],
+      };
+      if (this.total(chain) < this.total(best)) best = chain;
     }
     this.known.set(key, best);
     return best;
@@ -176,23 +180,39 @@ class LevelChooser {
   }
 }
 
-function innerLevel(logColumns: number, logLength: number): InnerLevel | null {
-  const level = { logColumns, logLength, queries: 0, grindBits: LEVEL_GRIND_BITS };
-  const queries = Math.ceil((LEVEL_BITS - LEVEL_GRIND_BITS) / bitsPerQuery(innerRate(level)));
-  return queries > 2 ** (logLength - 1) ? null : { ...level, queries };
+interface Candidate {
+  readonly level: InnerLevel;
+  readonly pathBytes: number;
+}
+
+/** By ascending length of rows. */
+const CANDIDATES: readonly Candidate[] = listCandidates();
+
+function listCandidates(): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (let logColumns = LOG_COLUMNS.min; logColumns < LOG_COLUMNS.max; logColumns++) {
+    for (const expansion of LEVEL_EXPANSIONS) {
+      const logLength = logColumns + expansion;
+      const rate = innerRate({ logColumns, logLength, queries: 0, grindBits: 0 });
+      const queries = Math.ceil((LEVEL_BITS - LEVEL_GRIND_BITS) / bitsPerQuery(rate));
+      if (queries > 2 ** (logLength - 1)) continue;
+      const level = { logColumns, logLength, queries, grindBits: LEVEL_GRIND_BITS };
+      candidates.push({ level, pathBytes: HASH_BYTES * expectedPathHashes(queries, logLength) });
+    }
+  }
+  return candidates;
 }
 
 function levelCost(
-  { logColumns, logLength, queries, grindBits }: InnerLevel,
+  { level, pathBytes }: Candidate,
   length: number,
   claims: number,
   numVariables: number,
 ): Cost {
+  const { logColumns, logLength, queries, grindBits } = level;
   const numRows = Math.ceil(length / 2 ** logColumns);
   return {
-    bytes:
-      EXT_BYTES * (2 * numVariables + 1 + queries * numRows) +
-      HASH_BYTES * (1 + expectedPathHashes(queries, logLength)),
+    bytes: EXT_BYTES * (2 * numVariables + 1 + queries * numRows) + HASH_BYTES + pathBytes,
     work:
       2 ** logLength * (4 * numRows * NS_PER_SYMBOL + NS_PER_LEAF) +
       2 ** numVariables * (claims * NS_PER_CLAIM_ELEMENT + NS_PER_ROUND_ELEMENT) +
