@@ -46,6 +46,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/setup.ts"),
   },
   {
+    name: "commit",
+    summary: "commits to inputs once, for several proofs that read them",
+    takesModel: false,
+    load: () => import("./commands/commit.ts"),
+  },
+  {
     name: "prove",
     summary: "proves in zero knowledge what a model says about an input",
     takesModel: true,

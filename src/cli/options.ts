@@ -1,6 +1,6 @@
 /** Options that commands share, and how their values are read. */
 import { basename } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CompileOptions } from "../quant/compileOptions.ts";
 import type { QuantisationMode } from "../quant/mode.ts";
 import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
@@ -103,10 +103,11 @@ export function addPixelOptions(command: Command): Command {
     );
 }
 
-/** --input, and how it is read. */
-export function addInputOptions(command: Command): Command {
+/** --input, and how it is read; not required where inputs can come from elsewhere. */
+export function addInputOptions(command: Command, required = true): Command {
+  const input = new Option("--input <data>", INPUT_FILES).makeOptionMandatory(required);
   return command
-    .requiredOption("--input <data>", INPUT_FILES)
+    .addOption(input)
     .option("--sample <n>", "one of many samples alone, counted from 0", wholeNumber)
     .option("--input-integers", "the data holds the model's own integers");
 }
@@ -162,6 +163,8 @@ const VISIBILITY_CHOICES: readonly Visibility[] = ["public", "committed", "priva
 export function parseVisibility(text: string | undefined): {
   visibilities: Visibilities;
   weightsGiven: boolean;
+  /** What the text says, without defaults. */
+  chosen: Partial<Visibilities>;
 } {
   const chosen: Partial<Record<keyof Visibilities, Visibility>> = {};
   for (const part of (text ?? "").split(",").filter((piece) => piece.trim() !== "")) {
@@ -176,7 +179,11 @@ export function parseVisibility(text: string | undefined): {
     }
     chosen[name] = visibility;
   }
-  return { visibilities: { ...DEFAULT_VISIBILITIES, ...chosen }, weightsGiven: chosen.weights !== undefined };
+  return {
+    visibilities: { ...DEFAULT_VISIBILITIES, ...chosen },
+    weightsGiven: chosen.weights !== undefined,
+    chosen,
+  };
 }
 
 function isPart(name: string): name is keyof Visibilities {

@@ -1,7 +1,8 @@
 /** `prove`: a proof of what a model says about inputs. */
 import type { Command } from "commander";
-import type { ProveResult } from "../../engine/prover/nativeProver.ts";
+import type { ProveResult, SharedInput } from "../../engine/prover/nativeProver.ts";
 import { requireWritable, writeTogether } from "../../files/atomicFile.ts";
+import { dataCounterOf, readDataFile, writeDataFile } from "../../files/dataFiles.ts";
 import type { Program } from "../../program/program.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import { verifyInEpoch } from "../checkedKey.ts";
@@ -14,7 +15,7 @@ import {
   readClassNames,
 } from "../classNames.ts";
 import type { Estimate } from "../estimate.ts";
-import { programOutputs } from "../inputs.ts";
+import { type IntegerInputs, programOutputs } from "../inputs.ts";
 import {
   addMaxMemoryOption,
   forecast,
@@ -22,7 +23,7 @@ import {
   type MaxMemoryOption,
   requireMemory,
 } from "../maxMemory.ts";
-import { readModelFile, readProgramAndInputs } from "../models.ts";
+import { type ModelFile, programOf, readModelFile, readProgramAndInputs } from "../models.ts";
 import { addInputOptions, type InputOptions, type ModelOptions, parseVisibility } from "../options.ts";
 import { proveWithCache, proveWithKey } from "../proving.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
@@ -31,13 +32,15 @@ import { outputsJson, statementJson, tensorsText } from "../results.ts";
 interface ProveCommandOptions
   extends CommonOptions,
     ModelOptions,
-    InputOptions,
+    Partial<InputOptions>,
     ClassNamesOption,
     MaxMemoryOption {
   readonly output: string;
   readonly visibility?: string;
   readonly context?: string;
   readonly backend: string;
+  readonly inputCommitment?: string;
+  readonly outputCommitment?: string;
 }
 
 export function configure(command: Command): void {
@@ -47,8 +50,13 @@ export function configure(command: Command): void {
     .option("--context <text>", "text that the proof is bound to: a nonce, a user, a date")
     .option("--backend <name>", "proof system: native", "native")
     .option("-o, --output <file>", "where the proof goes", "out.proof")
+    .option(
+      "--input-commitment <file>",
+      "reads the inputs from a commitment, which `commit` or another proof made",
+    )
+    .option("--output-commitment <file>", "keeps the commitment to the outputs (secret) for further proofs")
     .action(run);
-  addInputOptions(addClassNamesOption(command));
+  addInputOptions(addClassNamesOption(command), false);
   addMaxMemoryOption(command);
 }
 
@@ -56,9 +64,9 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const reporter = new Reporter(options);
   const { output, threads = 1, backend } = options;
   if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
-  const { visibilities: asked, weightsGiven } = parseVisibility(options.visibility);
+  const { visibilities: asked, weightsGiven } = committedVisibilities(options);
   const file = await readModelFile(model);
-  const { program, inputs } = readProgramAndInputs(file, options, reporter);
+  const { program, inputs, shared } = inputsOf(file, options, reporter);
   // A program without weights has none to hide, and proofs of it use nothing up.
   const isBare = !weightsGiven && program.constants.length === 0;
   const visibilities: Visibilities = isBare ? { ...asked, weights: "public" } : asked;
@@ -66,6 +74,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   requireWritable(output);
   const keyFile = file.kind === "key" ? null : `${output}.vk`;
   if (keyFile !== null) requireWritable(keyFile);
+  if (options.outputCommitment !== undefined) requireWritable(options.outputCommitment);
   const estimate = forecast({
     program,
     visibilities,
@@ -78,6 +87,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const request = {
     ...inputs,
     visibilities,
+    ...(shared === undefined ? {} : { inputCommitment: shared }),
     ...(options.context === undefined ? {} : { context: new TextEncoder().encode(options.context) }),
   };
   const context = { reporter, threads };
@@ -92,8 +102,44 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
     throw new Error(`the proof just made is refused (${code}, ${where}); it was not written`);
   }
   const key = keyFile === null ? [] : [{ path: keyFile, bytes: verificationKey }];
-  await writeTogether([{ path: output, bytes: made.result.proof }, ...key]);
+  const files = [{ path: output, bytes: made.result.proof }, ...key];
+  const kept = made.result.committed.output;
+  if (options.outputCommitment === undefined || kept === null) await writeTogether(files);
+  else await writeDataFile(options.outputCommitment, kept, files);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, estimate, classes });
+}
+
+/** Who sees what; inputs and outputs with a commitment file are committed unless the user says otherwise. */
+function committedVisibilities(options: ProveCommandOptions): ReturnType<typeof parseVisibility> {
+  const parsed = parseVisibility(options.visibility);
+  const visibilities = { ...parsed.visibilities };
+  for (const [side, path] of [
+    ["input", options.inputCommitment],
+    ["output", options.outputCommitment],
+  ] as const) {
+    if (path === undefined) continue;
+    const chosen = parsed.chosen[side] ?? "committed";
+    if (chosen !== "committed")
+      throw usageError(`--${side}-commitment is for ${side}=committed, not ${chosen}`, "--visibility");
+    visibilities[side] = chosen;
+  }
+  return { ...parsed, visibilities };
+}
+
+function inputsOf(
+  file: ModelFile,
+  options: ProveCommandOptions,
+  reporter: Reporter,
+): { program: Program; inputs: IntegerInputs; shared?: SharedInput } {
+  const { input, inputCommitment: path } = options;
+  if ((input === undefined) === (path === undefined))
+    throw usageError("say where the inputs are: --input, or --input-commitment", "--input");
+  if (input !== undefined) return readProgramAndInputs(file, { ...options, input }, reporter);
+  const commitment = readDataFile(path as string);
+  const [batch] = commitment.tensors[0].axes;
+  const inputs = { inputs: commitment.tensors.map(({ values }) => values), batch };
+  const slots = dataCounterOf(path as string, commitment);
+  return { program: programOf(file, options, reporter), inputs, shared: { commitment, slots } };
 }
 
 interface Finished {

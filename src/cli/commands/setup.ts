@@ -6,6 +6,7 @@ import { requireWritableFolder } from "../../files/atomicFile.ts";
 import { writeKeys } from "../../files/keyFiles.ts";
 import { createKernels } from "../../kernels/createKernels.ts";
 import { programHash } from "../../program/programHash.ts";
+import { readKey } from "../checkedKey.ts";
 import { programOf, readModelFile } from "../models.ts";
 import { type ModelOptions, positive, weightsOption } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
@@ -17,6 +18,7 @@ interface SetupCommandOptions extends CommonOptions, ModelOptions {
   readonly weights: "hidden" | "public";
   readonly batch: number;
   readonly backend: string;
+  readonly like?: string;
 }
 
 export function configure(command: Command): void {
@@ -26,6 +28,10 @@ export function configure(command: Command): void {
     .option("--proofs <n>", "proofs that the weight commitment must bear", positive, DEFAULT_PROOF_BUDGET)
     .option("--weights <kind>", "hidden, or public in the verification key", weightsOption, "hidden")
     .option("--batch <n>", "inputs per proof that sizes are tuned for", positive, 1)
+    .option(
+      "--like <key>",
+      "key whose parameters to take, so that proofs of both read one commitment to data",
+    )
     .option("--backend <name>", "proof system: native", "native")
     .action(run);
 }
@@ -45,7 +51,8 @@ async function run(model: string, options: SetupCommandOptions): Promise<void> {
       weights === "hidden" ? "committing to the weights" : "writing keys with public weights",
     );
     const started = performance.now();
-    const { provingKey, verificationKey } = setup(kernels, program, { weights, proofs, batch });
+    const like = options.like === undefined ? {} : { like: readKey(options.like).parameters };
+    const { provingKey, verificationKey } = setup(kernels, program, { weights, proofs, batch, ...like });
     const setupMs = performance.now() - started;
     const { provingKeyBytes } = await writeKeys(output, provingKey);
     const { proofBudget } = readVerificationKey(verificationKey);

@@ -1,5 +1,11 @@
 /** `verify`: checks a proof, and values that someone claims it is about. */
 import type { Command } from "commander";
+import {
+  type CertifiedData,
+  checkDataCertificate,
+  checkLink,
+  type LinkEnd,
+} from "../../engine/epoch/verifier/checkLink.ts";
 import type { Statement, StatementValue } from "../../engine/statement.ts";
 import { type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
 import type { VerificationFailure } from "../../errors/proofError.ts";
@@ -30,6 +36,10 @@ interface VerifyOptions extends CommonOptions, PixelOptions, ClassNamesOption, C
   readonly output?: string;
   readonly input?: string;
   readonly integers?: boolean;
+  readonly inputFrom?: string;
+  readonly inputFromKey?: string;
+  readonly inputFromCertificate?: readonly string[];
+  readonly dataCertificate?: readonly string[];
 }
 
 export function configure(command: Command): void {
@@ -39,6 +49,10 @@ export function configure(command: Command): void {
     .option("--output <data>", "outputs that the proof is claimed to be about")
     .option("--input <data>", "public inputs that the proof is claimed to be about")
     .option("--integers", "the data holds the model's own integers")
+    .option("--input-from <proof>", "proof whose committed output this proof's committed input must be")
+    .option("--input-from-key <file>", "verification key of that proof (default: the same)")
+    .option("--input-from-certificate <files...>", "certificates of the epoch that that proof was made in")
+    .option("--data-certificate <files...>", "certificates of data commitments that were renewed in between")
     .action(run);
   addPixelOptions(addClassNamesOption(addCertificateOption(command)));
 }
@@ -61,7 +75,8 @@ async function run(proofPath: string, options: VerifyOptions): Promise<void> {
   const { statement } = verdict;
   const mismatch =
     (given.output === null ? null : compare("output", statement, given.output, options.integers === true)) ??
-    (given.input === null ? null : compare("input", statement, given.input, options.integers === true));
+    (given.input === null ? null : compare("input", statement, given.input, options.integers === true)) ??
+    (key.ok ? linkFailure({ statement, key: key.key, side: "input" }, options) : null);
   if (mismatch !== null) {
     refuse(reporter, times, mismatch, statement);
     return;
@@ -76,6 +91,30 @@ async function run(proofPath: string, options: VerifyOptions): Promise<void> {
     `valid (${verifyMs.toFixed(1)} ms, key ${keyMs.toFixed(1)} ms)${shown === "" ? "" : `\n${shown}`}`,
   );
   process.exitCode = EXIT_DONE;
+}
+
+/** Null if the input is the output of the proof that is named, or none is. */
+function linkFailure(to: LinkEnd, options: VerifyOptions): VerificationFailure | null {
+  if (options.inputFrom === undefined) return null;
+  const proof = readBytes(options.inputFrom);
+  const from =
+    options.inputFromKey === undefined
+      ? null
+      : readCheckedKey(options.inputFromKey, { certificate: options.inputFromCertificate ?? [] });
+  if (from !== null && !from.ok) return from.error;
+  const key = from === null ? to.key : from.key;
+  const verdict = verifyWithKey(proof, key);
+  if (!verdict.ok) return { ...verdict.error, where: `${options.inputFrom}: ${verdict.error.where}` };
+  const certified: CertifiedData[] = [];
+  for (const path of options.dataCertificate ?? []) {
+    const certificate = readBytes(path);
+    const own = checkDataCertificate(certificate, to.key);
+    const checked = own.ok ? own : checkDataCertificate(certificate, key);
+    if (!checked.ok) return { ...checked.error, where: `${path}: ${checked.error.where}` };
+    certified.push(checked.data);
+  }
+  const link = checkLink({ statement: verdict.statement, key, side: "output" }, to, certified);
+  return link.ok ? null : link.error;
 }
 
 /** The values to compare with; bytes are integers as they are where the data is said to hold integers. */

@@ -4,7 +4,7 @@ import type { Program } from "../../program/program.ts";
 import { NativeProver, type ProveResult } from "../prover/nativeProver.ts";
 import { setup } from "../prover/setup.ts";
 import type { ProvingKey } from "../provingKey.ts";
-import { denseProgram, seededIntegers } from "../testing/denseProgram.ts";
+import { denseProgram, firstLayer, seededIntegers } from "../testing/denseProgram.ts";
 import { MemorySlotCounter } from "../testing/memorySlotCounter.ts";
 import { withStatement } from "../testing/proofEditing.ts";
 import { readVerificationKey } from "../verificationKey.ts";
@@ -38,19 +38,7 @@ function model(program: Program, proofs = 12): Model {
   };
 }
 
-/** The first layer of a network: twelve activations from 0 to 255, which the second model takes in. */
-function firstLayer(): Program {
-  const { tensors, constants, operators, ...rest } = denseProgram({ input: 9, hidden: 12, output: 4 });
-  return {
-    ...rest,
-    tensors: tensors.slice(0, 3),
-    constants: constants.slice(0, 2),
-    operators: operators.slice(0, 2),
-    outputs: [2],
-  };
-}
-
-const first = model(firstLayer());
+const first = model(firstLayer({ input: 9, hidden: 12, output: 4 }));
 const second = model(denseProgram({ input: 12, hidden: 6, output: 5, seed: 3 }));
 const committed = { input: "committed", weights: "private", output: "committed" } as const;
 const x = [seededIntegers(7, 9, 0, 255)];

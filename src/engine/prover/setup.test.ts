@@ -6,7 +6,7 @@ import { planInference } from "../../relations/inferencePlan.ts";
 import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
 import { denseProgram, seededIntegers } from "../testing/denseProgram.ts";
 import { readVerificationKey } from "../verificationKey.ts";
-import { verify } from "../verifier/verify.ts";
+import { checkVerificationKey, verify } from "../verifier/verify.ts";
 import { NativeProver } from "./nativeProver.ts";
 import { setup } from "./setup.ts";
 import { setupParameters } from "./setupParameters.ts";
@@ -88,6 +88,48 @@ describe("setup", () => {
       ok: true,
       statement: { outputs: [{ values: runProgram(clampOnly(), inputs, 1).outputs[0] }] },
     });
+  });
+
+  it.each([1, 12, 100, 200])("sizes a commitment that bears %i proofs", (proofs) => {
+    const { verificationKey } = setup(kernels, program, { weights: "hidden", proofs, batch: 1 });
+    const { proofBudget, parameters } = readVerificationKey(verificationKey);
+    expect(proofBudget).toBe(proofs);
+    // The range proof, and three renewals.
+    expect(parameters.weightUses).toBe(proofs + 4);
+    expect(parameters.weightUses * parameters.queries).toBeLessThanOrEqual(2 ** parameters.logColumns);
+    expect(checkVerificationKey(verificationKey)).toMatchObject({ ok: true });
+  });
+
+  it("says how many proofs a commitment bears at most, and how to go on from there", () => {
+    const refused = (proofs: number): string => {
+      try {
+        setup(kernels, program, { weights: "hidden", proofs, batch: 1 });
+      } catch (error) {
+        expect(error).toMatchObject({ code: "setup.budget", where: "--proofs" });
+        return (error as Error).message;
+      }
+      throw new Error(`${proofs} proofs are no problem`);
+    };
+    const message = refused(1_000_000);
+    expect(message).toContain("tensorproof renew");
+    const most = Number(/at most (\d+) proofs/.exec(message)?.[1]);
+    expect(refused(most + 1)).toContain(`at most ${most} proofs`);
+    expect(() => setup(kernels, program, { weights: "hidden", proofs: most, batch: 1 })).not.toThrow();
+  });
+
+  it("takes the parameters of another key where both are to read one commitment", () => {
+    const { parameters } = readVerificationKey(
+      setup(kernels, denseProgram({ input: 300, hidden: 200, output: 10 }), HIDDEN).verificationKey,
+    );
+    for (const weights of ["hidden", "public"] as const) {
+      const like = setup(kernels, program, { weights, proofs: 2, batch: 1, like: parameters });
+      const own = readVerificationKey(like.verificationKey).parameters;
+      expect(own).toEqual({ ...parameters, weightUses: weights === "hidden" ? 6 : 0 });
+      expect(checkVerificationKey(like.verificationKey)).toMatchObject({ ok: true });
+    }
+    expect(() => setup(kernels, program, { ...HIDDEN, proofs: 1000, like: parameters })).toThrow(
+      expect.objectContaining({ code: "setup.like", message: expect.stringMatching(/at most \d+ proofs/) }),
+    );
   });
 
   it("chooses the parameters that a forecast sees", () => {

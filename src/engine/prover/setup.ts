@@ -1,5 +1,6 @@
 /** Commits the weights of a program once and proves their ranges. */
 import type { TreeName } from "../../claims/plan.ts";
+import type { CommitmentParameters } from "../../commitment/parameters.ts";
 import {
   type CommitmentTables,
   type CommittedTree,
@@ -23,7 +24,7 @@ import { planLayout, weightTranscript } from "../keyLayout.ts";
 import type { ProvingKey } from "../provingKey.ts";
 import { keyHeaderDigest, type VerificationKey, writeVerificationKey } from "../verificationKey.ts";
 import { provePayload } from "./provePayload.ts";
-import { setupParameters } from "./setupParameters.ts";
+import { parametersLike, setupParameters } from "./setupParameters.ts";
 
 export interface SetupOptions {
   readonly weights: "hidden" | "public";
@@ -31,6 +32,8 @@ export interface SetupOptions {
   readonly proofs: number;
   /** Batch size that the proof's shape is tuned for; others work too. */
   readonly batch: number;
+  /** Parameters of another key, with whose proofs those of this one are to share committed data. */
+  readonly like?: CommitmentParameters;
 }
 
 export const DEFAULT_PROOF_BUDGET = 12;
@@ -40,7 +43,7 @@ export interface SetupResult {
   readonly provingKey: ProvingKey;
 }
 
-/** @throws TensorproofError `setup.budget`, `setup.noWeights`, `program.*` */
+/** @throws TensorproofError `setup.budget`, `setup.like`, `setup.noWeights`, `program.*` */
 export function setup(kernels: KernelSet, program: Program, options: SetupOptions): SetupResult {
   // A key for a program that breaks its own declarations would promise what no proof can keep.
   validateProgram(program);
@@ -55,7 +58,9 @@ export function setup(kernels: KernelSet, program: Program, options: SetupOption
   const structure = programStructure(program);
   const visibilities = { ...DEFAULT_VISIBILITIES, weights: hidden ? "private" : "public" } as const;
   const { plan } = planInference(structure, visibilities, options.batch);
-  const parameters = setupParameters(plan, hidden ? options.proofs : null);
+  const proofs = hidden ? options.proofs : null;
+  const parameters =
+    options.like === undefined ? setupParameters(plan, proofs) : parametersLike(options.like, proofs);
   if (!hidden) {
     const key: VerificationKey = {
       program: structure,

@@ -113,3 +113,15 @@ export function denseProgram(shape: DenseShape): Program {
   validateProgram(draft);
   return draft;
 }
+
+/** The first layer of a dense program by itself: what it gives out are activations from 0 to 255. */
+export function firstLayer(shape: DenseShape): Program {
+  const { tensors, constants, operators, ...rest } = denseProgram(shape);
+  return {
+    ...rest,
+    tensors: tensors.slice(0, 3),
+    constants: constants.slice(0, 2),
+    operators: operators.slice(0, 2),
+    outputs: [2],
+  };
+}
