@@ -1,7 +1,8 @@
 /** How often a proof does what takes time, by phase. What the units cost is in unitCosts.ts. */
 import { realCells } from "../../claims/axes.ts";
 import type { ProofPlan } from "../../claims/plan.ts";
-import type { StackLayout } from "../../commitment/stackLayout.ts";
+import { type CommitmentParameters, innerShapes } from "../../commitment/parameters.ts";
+import { ROWS_PER_EXT, type StackLayout } from "../../commitment/stackLayout.ts";
 import { type ArgumentShape, bindingWork } from "./argumentShape.ts";
 import type { WitnessShape } from "./witnessShape.ts";
 
@@ -34,6 +35,9 @@ export interface ProofWork {
   /** Cells of the stacked matrix, and entries of the opened columns. */
   readonly matrixCells: number;
   readonly openedEntries: number;
+  /** Code symbols of the levels of recursion, and elements of their vectors times claims about each. */
+  readonly levelSymbols: number;
+  readonly levelClaimCells: number;
 }
 
 export interface WorkInput {
@@ -50,6 +54,18 @@ function tableRows({ sections }: ProofPlan): number {
     (sum, { axes, multiplicity }) => sum + (multiplicity === null ? 0 : realCells(axes)),
     0,
   );
+}
+
+function levelWork(parameters: CommitmentParameters): Pick<ProofWork, "levelSymbols" | "levelClaimCells"> {
+  let { queries } = parameters;
+  let levelSymbols = 0;
+  let levelClaimCells = 0;
+  for (const shape of innerShapes(parameters)) {
+    levelSymbols += ROWS_PER_EXT * shape.numRows * 2 ** shape.logLength;
+    levelClaimCells += queries * 2 ** shape.numVariables;
+    queries = shape.queries;
+  }
+  return { levelSymbols, levelClaimCells };
 }
 
 export function proofWork(input: WorkInput): ProofWork {
@@ -87,5 +103,6 @@ export function proofWork(input: WorkInput): ProofWork {
     columns: 2 ** logColumns,
     matrixCells: layout.numRows * 2 ** logColumns,
     openedEntries: layout.numRows * queries,
+    ...levelWork(layout.parameters),
   };
 }

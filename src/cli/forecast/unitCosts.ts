@@ -32,8 +32,9 @@ const NS_PER_LOOKUP = 22.4;
 const NS_PER_SLOW_CELL = 240;
 const NS_PER_OPENED_ENTRY = 57;
 const NS_PER_CLAIM = 260_000;
-/** Per entry of the column vector that a claim has in the opening. */
-const NS_PER_CLAIM_COLUMN = 120;
+/** Per entry of the column vector that a claim has in the opening; and per entry and claim at a level of recursion. */
+const NS_PER_CLAIM_COLUMN = 25;
+const NS_PER_LEVEL_CLAIM_CELL = 2;
 /** A row of a table is planned, counted and evaluated in turn. */
 const NS_PER_TABLE_ROW = { load: 180, witness: 7, prove: 140 } as const;
 /** When a key is loaded the engine has optimised nothing yet. */
@@ -78,7 +79,10 @@ export function costsOf(work: ProofWork): ForecastCosts {
         work.symbols * NS_PER_SYMBOL +
           work.leaves * NS_PER_LEAF +
           work.bindings * NS_PER_BINDING +
-          work.matrixCells * NS_PER_MATRIX_CELL,
+          work.matrixCells * NS_PER_MATRIX_CELL +
+          numClaims * work.columns * NS_PER_CLAIM_COLUMN +
+          work.levelSymbols * NS_PER_SYMBOL +
+          work.levelClaimCells * NS_PER_LEVEL_CLAIM_CELL,
       ),
       scriptMs:
         FIXED_MS.prove +
@@ -86,7 +90,7 @@ export function costsOf(work: ProofWork): ForecastCosts {
           work.slowCells * NS_PER_SLOW_CELL +
             tableRows * NS_PER_TABLE_ROW.prove +
             work.openedEntries * NS_PER_OPENED_ENTRY +
-            numClaims * (NS_PER_CLAIM + work.columns * NS_PER_CLAIM_COLUMN),
+            numClaims * NS_PER_CLAIM,
         ),
     },
   };
