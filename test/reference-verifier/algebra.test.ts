@@ -9,7 +9,7 @@ import { leafHash, missingNodes, nodeHash, rootOf, workIsDone } from "./merkle.t
 import { queryBits, vectorLength } from "./parameters.ts";
 import { checkProducts, lagrangeCoefficients } from "./products.ts";
 import { securityLevel, securityTerms } from "./security.ts";
-import { rowShape, storedRows } from "./stack.ts";
+import { makeStack, rowShape, storedRows } from "./stack.ts";
 import { Transcript } from "./transcript.ts";
 import { element, vectors } from "./vectors.ts";
 
@@ -108,6 +108,21 @@ describe("circle code", () => {
       expect(shape.numRows).toBe(rows.length);
     }
   });
+});
+
+it("lets small tensors share rows, largest first", () => {
+  const axes = [[2], [3], [5], [], [4]];
+  const tensors = axes.map((lengths) => ({ axes: lengths, holder: "advice" as const }));
+  const stack = makeStack(tensors, 9, { ...vectors("security").parameters, logColumns: 3 });
+  const places = stack.tensors.map(({ tensor, firstRow, firstColumn }) => [tensor, firstRow, firstColumn]);
+  expect(places).toEqual([
+    [2, 0, 0],
+    [1, 1, 0],
+    [4, 1, 4],
+    [0, 2, 0],
+    [3, 2, 2],
+  ]);
+  expect(stack).toMatchObject({ firstPadRow: 3, padRows: 2, firstMaskRow: 11, numRows: 23 });
 });
 
 describe("security", () => {
