@@ -7,6 +7,7 @@
 import { ByteWriter } from "../../../bytes/byteWriter.ts";
 import type { CommitmentParameters } from "../../../commitment/parameters.ts";
 import { FixedTranscript } from "../../../commitment/testing/fixedTranscript.ts";
+import { HASH_BYTES } from "../../../hash/blake3.ts";
 import type { KernelSet } from "../../../kernels/kernelSet.ts";
 import type { ProgramConstant } from "../../../program/program.ts";
 import { programHash } from "../../../program/programHash.ts";
@@ -19,7 +20,7 @@ import { inferenceTranscript, planLayout, weightTranscript } from "../../keyLayo
 import { BACKEND_NATIVE, PROOF_MAGIC, PROOF_VERSION } from "../../proofFile.ts";
 import { setupParameters } from "../../prover/setupParameters.ts";
 import { securityReport } from "../../security.ts";
-import { type Statement, writeStatement } from "../../statement.ts";
+import { type Statement, type WeightSlot, writeStatement } from "../../statement.ts";
 import { describeValues } from "../../statementValues.ts";
 import {
   keyHeaderDigest,
@@ -29,6 +30,7 @@ import {
 } from "../../verificationKey.ts";
 import { Coins } from "./coins.ts";
 import { type OracleTable, ProgrammingTranscript } from "./programmedTranscript.ts";
+import { SimulatedEpoch } from "./simulatedEpoch.ts";
 import { SimulatedPayload } from "./simulatedPayload.ts";
 import { SimulatedTree } from "./simulatedTree.ts";
 
@@ -49,13 +51,17 @@ export interface PublicRun {
   readonly inputs: readonly Int32Array[] | null;
   readonly outputs: readonly Int32Array[] | null;
   readonly context: Uint8Array;
+  /** Made in an epoch after the key's. */
+  readonly inEpoch?: boolean;
 }
 
 export interface SimulatedProofs {
   readonly verificationKey: Uint8Array;
   readonly proofs: readonly Uint8Array[];
+  /** Of the epoch, if any proof was made in one. */
+  readonly certificates: readonly Uint8Array[];
   readonly oracle: OracleTable;
-  /** Distinct columns of the weights that were opened. */
+  /** Distinct columns of the key's weights that were opened. */
   readonly weightColumns: number;
 }
 
@@ -84,15 +90,22 @@ export function simulateModel(
     ranges === null
       ? null
       : new SimulatedTree(ranges.layout.trees[0], parameters.logLength, new Coins(`${seed} weights`));
-  const shared = weights === null ? {} : { weights };
   const rangePayload =
-    ranges === null ? null : new SimulatedPayload(kernels, ranges, challenges("key"), `${seed} key`, shared);
+    ranges === null || weights === null
+      ? null
+      : new SimulatedPayload(kernels, ranges, challenges("key"), `${seed} key`, { weights });
+  const epoch =
+    weights !== null && runs.some(({ inEpoch }) => inEpoch)
+      ? new SimulatedEpoch(kernels, { structure, parameters }, weights, challenges("epoch"), `${seed} epoch`)
+      : null;
   const proofs = runs.map((run, i) => {
     const inference = planInference(structure, run.visibilities, run.batch);
     const layout = planLayout(inference.plan, parameters);
     const values = publicTensors(inference, constants, run);
     const publicValues = (tensor: number): Int32Array => values.get(tensor) as Int32Array;
     const statement = { plan: inference.plan, layout, publicValues };
+    const own = run.inEpoch ? epoch?.tree : weights;
+    const shared = own == null ? {} : { weights: own };
     const payload = new SimulatedPayload(
       kernels,
       statement,
@@ -100,7 +113,7 @@ export function simulateModel(
       `${seed} proof ${i}`,
       shared,
     );
-    return { run, statement, payload };
+    return { run, statement, payload, root: () => own?.root() };
   });
 
   // All positions are known: the root of the weights, then the key, then what names the key.
@@ -118,19 +131,22 @@ export function simulateModel(
   const rangeProof = rangePayload?.finish(speak(weightTranscript(header)));
   const verificationKey = writeVerificationKey(key(rangeProof ?? new Uint8Array()));
 
-  const finished = proofs.map(({ run, statement: { plan: own, layout }, payload }, i) => {
+  const identity = modelIdentity(verificationKey);
+  const certified = epoch?.certify(identity, speak);
+
+  const finished = proofs.map(({ run, statement: { plan: own, layout }, payload, root: epochRoot }, i) => {
     const committed = (name: "input" | "output"): Uint8Array | null =>
       run.visibilities[name] === "committed" && layout.trees.some((tree) => tree.name === name)
         ? payload.root(name)
         : null;
     const statement: Statement = {
       programHash: programHash(structure),
-      modelIdentity: modelIdentity(verificationKey),
+      modelIdentity: identity,
       batch: run.batch,
       visibilities: run.visibilities,
       inputs: describeValues(structure, structure.inputs, run.inputs),
       outputs: describeValues(structure, structure.outputs, run.outputs),
-      weightSlot: root === undefined ? null : { epochRoot: root, certificates: new Uint8Array(32), slot: i },
+      weightSlot: weightSlot(epochRoot(), run.inEpoch ? certified?.digest : new Uint8Array(HASH_BYTES), i),
       inputCommitment: committed("input"),
       outputCommitment: committed("output"),
       context: run.context,
@@ -139,7 +155,21 @@ export function simulateModel(
     const bytes = writeStatement(statement);
     return proofBytes(bytes, payload.finish(speak(inferenceTranscript(bytes))));
   });
-  return { verificationKey, proofs: finished, oracle, weightColumns: weights?.positionsOpened ?? 0 };
+  return {
+    verificationKey,
+    proofs: finished,
+    certificates: certified === undefined ? [] : [certified.certificate],
+    oracle,
+    weightColumns: weights?.positionsOpened ?? 0,
+  };
+}
+
+function weightSlot(
+  epochRoot: Uint8Array | undefined,
+  certificates: Uint8Array | undefined,
+  slot: number,
+): WeightSlot | null {
+  return epochRoot === undefined || certificates === undefined ? null : { epochRoot, certificates, slot };
 }
 
 function rangeStatement(structure: ProgramStructure, parameters: CommitmentParameters) {

@@ -11,10 +11,11 @@ import type { Program } from "../../../program/program.ts";
 import { programStructure } from "../../../program/programStructure.ts";
 import type { Visibilities, Visibility } from "../../../relations/visibility.ts";
 import type { Transcript } from "../../../transcript/transcript.ts";
+import { withEpochs } from "../../epoch/verifier/checkCertificate.ts";
 import { NativeProver } from "../../prover/nativeProver.ts";
 import { setup } from "../../prover/setup.ts";
 import { readVerificationKey } from "../../verificationKey.ts";
-import { verify } from "../../verifier/verify.ts";
+import { checkVerificationKey, verify, verifyWithKey } from "../../verifier/verify.ts";
 import { VICTIMS, type VictimName, victimInputs } from "../cheatVictims.ts";
 import { MemorySlotCounter } from "../memorySlotCounter.ts";
 import { ProgrammedTranscript } from "./programmedTranscript.ts";
@@ -31,6 +32,14 @@ vi.mock("../../keyLayout.ts", async (importActual) => {
   };
 });
 
+vi.mock("../../epoch/certificate.ts", async (importActual) => {
+  const actual = await importActual<typeof import("../../epoch/certificate.ts")>();
+  return {
+    ...actual,
+    certificateTranscript: (header: Uint8Array) => diversion.of(actual.certificateTranscript(header)),
+  };
+});
+
 afterEach(() => {
   diversion.of = (transcript) => transcript;
 });
@@ -40,7 +49,9 @@ const CONTEXT = new TextEncoder().encode("simulated");
 /** What the verifier says if its oracle is the one that the simulator has programmed. */
 function verdictOf(simulated: SimulatedProofs, proof: Uint8Array): string {
   diversion.of = (transcript) => new ProgrammedTranscript(transcript, simulated.oracle);
-  const verdict = verify(proof, simulated.verificationKey);
+  const checked = checkVerificationKey(simulated.verificationKey);
+  const known = checked.ok ? withEpochs(checked.key, simulated.certificates) : checked;
+  const verdict = known.ok ? verifyWithKey(proof, known.key) : known;
   diversion.of = (transcript) => transcript;
   return verdict.ok ? "accepted" : verdict.error.code;
 }
@@ -168,6 +179,14 @@ describe("proofs that share a weight commitment", () => {
     const { parameters } = readVerificationKey(simulated.verificationKey);
     expect(simulated.weightColumns).toBeGreaterThan(parameters.queries);
     expect(simulated.weightColumns).toBeLessThanOrEqual(parameters.weightUses * parameters.queries);
+  });
+
+  it("are simulated with a certificate and proofs of the epoch that it introduces", () => {
+    const simulated = simulateModel(createKernels(), model, [run, { ...run, inEpoch: true }], "epoch");
+    expect(simulated.certificates).toHaveLength(1);
+    expect(simulated.proofs.map((proof) => verdictOf(simulated, proof))).toEqual(["accepted", "accepted"]);
+    const uncertified = { ...simulated, certificates: [] };
+    expect(verdictOf(uncertified, simulated.proofs[1])).toBe("statement.epoch");
   });
 });
 
