@@ -8,6 +8,8 @@ import { readNpy } from "./npy.ts";
 /** What a file may unpack to: a few kilobytes can claim terabytes. */
 const MAX_UNPACKED_BYTES = 2 ** 30;
 const GZIP_STEP_BYTES = 2 ** 16;
+/** Deflate cannot do better: what claims to unpack to more is damaged, and nothing is allocated for it. */
+const MAX_DEFLATE_RATIO = 1032;
 
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
@@ -26,6 +28,8 @@ export function readNpz(bytes: Uint8Array, fileName: string): DataTensor[] {
       filter: (entry) => {
         left -= entry.originalSize;
         if (left < 0) throw dataError("input.unreadable", fileName, tooLarge());
+        if (entry.originalSize > MAX_DEFLATE_RATIO * bytes.length)
+          throw dataError("input.unreadable", fileName, "the zip archive is damaged");
         return entry.name.endsWith(".npy");
       },
     });

@@ -14,6 +14,14 @@ interface DecodedJpeg {
 }
 
 const MAX_MEMORY_MB = 2048;
+/**
+ * A block of 8 × 8 pixels takes at least one bit, so that a file of few bytes cannot be an image of many pixels: the decoder
+ * would fill what a hostile header claims for minutes.
+ */
+const MAX_PIXELS_PER_BYTE = 512;
+/** What the decoder holds of one pixel: coefficients of three channels, and bytes. */
+const MEMORY_BYTES_PER_PIXEL = 24;
+const MAX_MEGAPIXELS = 100;
 
 export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
@@ -22,12 +30,14 @@ export function isJpeg(bytes: Uint8Array): boolean {
 /** Throws `input.unreadable`. */
 export function readJpeg(bytes: Uint8Array, fileName: string): Pixels {
   let image: DecodedJpeg;
+  const megapixels = Math.min(MAX_MEGAPIXELS, (bytes.length * MAX_PIXELS_PER_BYTE) / 1e6);
   try {
     image = jpeg.decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
-      maxMemoryUsageInMB: MAX_MEMORY_MB,
+      maxMemoryUsageInMB: Math.min(MAX_MEMORY_MB, 16 + megapixels * MEMORY_BYTES_PER_PIXEL),
+      maxResolutionInMP: megapixels,
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "unknown";

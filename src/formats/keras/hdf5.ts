@@ -22,7 +22,8 @@ export interface Hdf5File {
 
 /**
  * Opens `bytes` and passes the file to `use`; it is closed afterwards. Throws `format.missingPeer` when the optional
- * package h5wasm is not installed, and `model.truncated` or `model.malformed` for damaged files.
+ * package h5wasm is not installed, `model.truncated` or `model.malformed` for damaged files, and `format.damagedLibrary` once
+ * a hostile file has made the library trap in this process.
  */
 export async function withHdf5<T>(
   bytes: Uint8Array,
@@ -33,6 +34,7 @@ export async function withHdf5<T>(
   checkGlobalHeaps(bytes, fileName);
   const h5wasm = await loadLibrary(fileName);
   const module = await h5wasm.ready;
+  if (isLibraryDamaged) throw damagedLibrary();
   // Otherwise the library prints its errors and goes on with invalid handles.
   module.activate_throwing_error_handler();
   const path = `/tensorproof-${nextFile++}.h5`;
@@ -43,18 +45,29 @@ export async function withHdf5<T>(
     return use(accessors(h5wasm, file, fileName));
   } catch (cause) {
     if (cause instanceof TensorproofError) throw cause;
+    isLibraryDamaged ||= cause instanceof WebAssembly.RuntimeError;
     const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : "unreadable";
     throw new TensorproofError("model.malformed", `"${fileName}" is a damaged HDF5 file: ${reason}`, {
       where: fileName,
       cause,
     });
   } finally {
-    closeQuietly(file);
+    if (!isLibraryDamaged) closeQuietly(file);
     module.FS.unlink(path);
   }
 }
 
 let nextFile = 0;
+/** A file made the library trap: its memory may hold anything, and what it would read from now on is worth nothing. */
+let isLibraryDamaged = false;
+
+function damagedLibrary(): TensorproofError {
+  return new TensorproofError(
+    "format.damagedLibrary",
+    "an HDF5 file that this process read before has damaged the library that reads them; start a new process",
+    { where: "h5wasm", category: "resources" },
+  );
+}
 
 async function loadLibrary(fileName: string): Promise<H5wasm> {
   try {
@@ -96,8 +109,9 @@ function requireWhole(bytes: Uint8Array, fileName: string): void {
 function closeQuietly(file: H5File | undefined): void {
   try {
     file?.close();
-  } catch {
+  } catch (error) {
     // Nothing more can be done with this file.
+    isLibraryDamaged ||= error instanceof WebAssembly.RuntimeError;
   }
 }
 

@@ -1,0 +1,130 @@
+/**
+ * Hostile bytes for every parser and the verifier, case by case:
+ *
+ *   npm run fuzz -- --target proof --count 1000000 [--seed N] [--from N] [--workers N] [--out FOLDER]
+ *
+ * A case is the campaign's seed and a number, so that every finding can be made again with `--from NUMBER --count 1` and a
+ * campaign that was interrupted goes on with `--from`. Findings are printed and written to FOLDER as JSON, one a file.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
+
+const ROOT = resolve(import.meta.dirname, "..");
+/** A case that takes longer than this is ended; slower than a second is a finding that ends by itself. */
+const HANG_MS = 20_000;
+
+const { values: options } = parseArgs({
+  options: {
+    target: { type: "string", default: "proof" },
+    count: { type: "string", default: "10000" },
+    seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+    workers: { type: "string", default: "1" },
+    out: { type: "string", default: join(ROOT, "node_modules", ".cache", "fuzz") },
+  },
+});
+const [count, seed, from, workers] = ["count", "seed", "from", "workers"].map((name) =>
+  Number(options[name]),
+);
+if (![count, seed, from, workers].every((n) => Number.isSafeInteger(n) && n >= 0) || workers < 1) {
+  throw new RangeError("--count, --seed, --from and --workers are whole numbers");
+}
+
+async function bundle() {
+  const outfile = join(ROOT, "node_modules", ".cache", "fuzz", `worker-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(ROOT, "test", "fuzz", "worker.ts")],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    outfile,
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+const outcomes = new Map();
+const total = { cases: 0, findings: 0, slowestMs: 0, largestBytes: 0 };
+const started = performance.now();
+let printed = started;
+
+function merge(part) {
+  for (const [outcome, n] of part.outcomes) {
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + n);
+    total.cases += n;
+  }
+  total.slowestMs = Math.max(total.slowestMs, part.slowestMs);
+  total.largestBytes = Math.max(total.largestBytes, part.largestBytes);
+  for (const finding of part.findings) report(finding);
+  if (performance.now() - printed > 30_000) {
+    printed = performance.now();
+    summary();
+  }
+}
+
+function report(finding) {
+  total.findings++;
+  mkdirSync(options.out, { recursive: true });
+  const path = join(options.out, `${finding.target}-${seed}-${finding.index}.json`);
+  writeFileSync(path, JSON.stringify(finding, null, 1));
+  console.log(
+    `finding, case ${finding.index}: ${finding.what.split("\n").slice(0, 4).join("\n  ")}\n  ${path}`,
+  );
+}
+
+function summary() {
+  const seconds = (performance.now() - started) / 1000;
+  const sorted = [...outcomes].sort((a, b) => b[1] - a[1]).map(([outcome, n]) => `${outcome} ${n}`);
+  console.log(
+    `${options.target}, seed ${seed}: ${total.cases} cases in ${seconds.toFixed(0)} s, ${total.findings} findings; ` +
+      `slowest ${total.slowestMs.toFixed(0)} ms, most allocated ${(total.largestBytes / 2 ** 20).toFixed(1)} MiB`,
+  );
+  console.log(`  ${sorted.join(", ")}`);
+}
+
+/** Runs cases from, from + step, …; a worker that hangs or dies goes on behind the case that it was at. */
+function run(path, first, to, step) {
+  return new Promise((done) => {
+    const current = new Float64Array(new SharedArrayBuffer(16));
+    current[0] = -1;
+    const worker = new Worker(path, {
+      workerData: { target: options.target, seed, from: first, to, step, current },
+    });
+    let seen = -1;
+    let since = performance.now();
+    const watch = setInterval(() => {
+      if (current[1] !== seen || current[0] < 0) {
+        seen = current[1];
+        since = performance.now();
+      } else if (performance.now() - since > HANG_MS) end(`no end within ${HANG_MS} ms`);
+    }, 500);
+    const end = (what) => {
+      clearInterval(watch);
+      worker.removeAllListeners("exit");
+      worker.terminate();
+      if (what === null) return done();
+      const index = current[0];
+      report({ target: options.target, index, what, bytes: "" });
+      if (index < 0) return done();
+      done(run(path, index + step, to, step));
+    };
+    worker.on("message", (message) => {
+      if (message.restartFrom === undefined) return merge(message);
+      clearInterval(watch);
+      worker.removeAllListeners("exit");
+      done(run(path, message.restartFrom, to, step));
+    });
+    worker.on("error", (error) => end(`the worker died: ${error.stack ?? error.message}`));
+    worker.on("exit", () => end(null));
+  });
+}
+
+const path = await bundle();
+console.log(`${options.target}: cases ${from} to ${from + count - 1} of seed ${seed}, ${workers} workers`);
+await Promise.all(Array.from({ length: workers }, (_, i) => run(path, from + i, from + count, workers)));
+summary();
+process.exitCode = total.findings > 0 ? 1 : 0;

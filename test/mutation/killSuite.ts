@@ -1,0 +1,75 @@
+/** The cases by which mutants of the verifier are told from the verifier, and what a verifier answers to one of them. */
+import type * as Verifier from "../../src/verify.ts";
+
+/** A verification key and the certificates that are known beside it. */
+export interface KnownKey {
+  readonly bytes: Uint8Array;
+  readonly certificates: readonly Uint8Array[];
+}
+
+export interface KillCase {
+  readonly name: string;
+  /** A key by itself; or a proof or a certificate under the key of that index. */
+  readonly kind: "key" | "proof" | "certificate";
+  readonly bytes: Uint8Array;
+  /** Index into the keys of the suite; −1 for a key. */
+  readonly key: number;
+  /** What the verifier answers: `Answers.answer` */
+  readonly expected: string;
+}
+
+export interface KillSuite {
+  readonly keys: readonly KnownKey[];
+  readonly cases: readonly KillCase[];
+}
+
+/** One verifier that answers cases; a key is checked once. */
+export class Answers {
+  readonly #verifier: typeof Verifier;
+  readonly #keys: readonly KnownKey[];
+  readonly #checked = new Map<number, Verifier.KeyVerdict>();
+
+  constructor(verifier: typeof Verifier, keys: readonly KnownKey[]) {
+    this.#verifier = verifier;
+    this.#keys = keys;
+  }
+
+  /** Everything that is observed of a verdict, but for the words in which a refusal says where. */
+  answer({ kind, bytes, key }: Pick<KillCase, "kind" | "bytes" | "key">): string {
+    const { checkVerificationKey, checkCertificate, verifyWithKey, describeStatement } = this.#verifier;
+    if (kind === "key") {
+      const verdict = checkVerificationKey(bytes);
+      if (!verdict.ok) return verdict.error.code;
+      return `accepted ${hex(verdict.key.identity)} ${hex(verdict.key.programHash)}`;
+    }
+    const checked = this.#check(key);
+    if (!checked.ok) return `key refused: ${checked.error.code}`;
+    if (kind === "certificate") {
+      const verdict = checkCertificate(bytes, checked.key);
+      if (!verdict.ok) return verdict.error.code;
+      const { root, certificate, depth } = verdict.epoch;
+      return `accepted ${hex(root)} ${hex(certificate)} ${depth}`;
+    }
+    const verdict = verifyWithKey(bytes, checked.key);
+    if (!verdict.ok) return verdict.error.code;
+    const { statement } = verdict;
+    return `accepted ${JSON.stringify(statement)} ${JSON.stringify(describeStatement(statement))}`;
+  }
+
+  #check(key: number): Verifier.KeyVerdict {
+    let verdict = this.#checked.get(key);
+    if (verdict === undefined) {
+      const { bytes, certificates } = this.#keys[key];
+      verdict = this.#verifier.checkVerificationKey(bytes);
+      if (verdict.ok && certificates.length > 0) {
+        verdict = this.#verifier.withEpochs(verdict.key, certificates);
+      }
+      this.#checked.set(key, verdict);
+    }
+    return verdict;
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
