@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph.ts";
+import { bitsOf, INTEGER_RANGES } from "../graph/integers.ts";
 import { elementCount } from "../tensor/shape.ts";
 import { floatTensor } from "../tensor/tensor.ts";
 import type { ResolvedOptions, Samples } from "./compileOptions.ts";
@@ -61,9 +62,11 @@ function affordableSamples(program: RealProgram): number {
 export function calibrate(graph: Graph, program: RealProgram, options: ResolvedOptions): Calibration {
   const given = options.calibration;
   const [lo, hi] = options.inputRange;
-  const inputRanges = graph.inputs.map((_, index) =>
-    given === null ? { lo, hi } : rangeOfValues(given[index].data),
-  );
+  const inputRanges = graph.inputs.map(({ type }, index) => {
+    if (given !== null) return rangeOfValues(given[index].data);
+    if (type === "float32" || bitsOf(type) > 8) return { lo, hi };
+    return { lo: INTEGER_RANGES[type][0], hi: INTEGER_RANGES[type][1] };
+  });
   const limit = affordableSamples(program);
   const samples =
     given === null

@@ -147,7 +147,7 @@ describe("compileGraph", () => {
   it("refuses options out of range", () => {
     const invalid = [
       { bits: 3 },
-      { activationBits: 13 },
+      { activationBits: 15 },
       { inputRange: [1, 1] as const },
       { calibration: [] },
     ];

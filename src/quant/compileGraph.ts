@@ -10,19 +10,24 @@ import { compileExact } from "./exact/compileExact.ts";
 import { lowerGraph } from "./lower/lowerGraph.ts";
 import { modeFor } from "./mode.ts";
 import type { RealInput, RealProgram } from "./realProgram.ts";
-import { integerForm } from "./realRange.ts";
+import { exactForm, type IntegerForm, integerForm, type RealRange, withExactGrid } from "./realRange.ts";
 import { quantiseInput } from "./realValues.ts";
 import { unifyScales } from "./scaleGroups.ts";
 import { namedBefore } from "./tensorNames.ts";
 
+function inputForm(real: RealRange, samples: Float32Array | null, options: ResolvedOptions): IntegerForm {
+  const form = integerForm(real, real.lo < 0, options.activationBits);
+  return samples === null ? form : withExactGrid(form, samples);
+}
+
 function emitInput(emission: Emission, input: RealInput, index: number): void {
   const { calibration, options } = emission;
   const real = calibration.inputRanges[index];
-  const tensor = {
-    name: input.name,
-    shape: input.shape,
-    ...integerForm(real, real.lo < 0, options.activationBits),
-  };
+  const form =
+    input.type === "float32"
+      ? inputForm(real, calibration.isReal ? calibration.samples[index].data : null, options)
+      : exactForm(input.type, real);
+  const tensor = { name: input.name, shape: input.shape, ...form };
   const q = quantiseInput({ tensors: [tensor], inputs: [0] }, 0, calibration.samples[index].data);
   emission.bind(input.id, emission.addInput(tensor, q).id);
 }
@@ -45,8 +50,23 @@ function emitProgram(
     const resultName = namedBefore(step.result, strippedAfter.get(step.id) ?? []);
     emission.bind(step.id, emitStep(emission, step, resultName, values).id);
   }
-  const outputs = real.outputs.map(({ id }) => emission.of(id).id);
+  const outputs = distinctOutputs(emission, real);
   return { program: emission.builder.finish(name, outputs), layers: emission.layers };
+}
+
+/** A program puts every tensor out once: what is put out again, or was given, gets a tensor of its own. */
+function distinctOutputs(emission: Emission, real: RealProgram): number[] {
+  const seen = new Set<number>(real.inputs.map(({ id }) => emission.of(id).id));
+  return real.outputs.map(({ id }) => {
+    const { id: tensor, tensor: declared } = emission.of(id);
+    if (!seen.has(tensor)) {
+      seen.add(tensor);
+      return tensor;
+    }
+    const name = `${declared.name} (output)`;
+    const operator = { kind: "combine", name, inputs: [tensor], factors: [1], offset: 0 } as const;
+    return emission.add(operator, { name, scale: null }).id;
+  });
 }
 
 /**

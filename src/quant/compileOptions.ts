@@ -28,7 +28,7 @@ export interface CompileOptions {
    * many as its results need.
    */
   readonly bits?: number;
-  /** Bits of inputs and activations, 4 to 12, default 8. */
+  /** Bits of inputs and activations, 4 to 14, default 8. */
   readonly activationBits?: number;
   /** Default "scores". */
   readonly head?: Head;
@@ -89,7 +89,7 @@ export function resolveOptions(graph: Graph, options: CompileOptions): ResolvedO
     inputRange: range,
     inputRangeSource: calibration === undefined ? fallback : "calibration",
     bits: bits === undefined ? null : checkBits("bits", bits, 16),
-    activationBits: checkBits("activationBits", activationBits, 12),
+    activationBits: checkBits("activationBits", activationBits, 14),
     head,
   };
 }

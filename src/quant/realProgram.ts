@@ -4,6 +4,7 @@
  */
 
 import type { Shape } from "../tensor/shape.ts";
+import type { ElementType } from "../tensor/tensor.ts";
 
 /** Names a value: an input or what a step computes. */
 export type RealId = number;
@@ -23,6 +24,10 @@ export interface AffineFunction {
 export interface MappedFunction {
   readonly kind: "map";
   readonly apply: (x: Float32Array) => ArrayLike<number>;
+  /** f(x) = x for every integer in this range. */
+  readonly identityOn?: { readonly lo: number; readonly hi: number };
+  /** A comparison with 0, for integers too wide for a table: 1 where x < 0 ("negative") or x = 0 ("zero"), else 0. */
+  readonly test?: "negative" | "zero";
   /** The same as two functions, where the first one is affine: a linear layer can take it over. */
   readonly split?: { readonly first: AffineFunction; readonly rest: RealFunction };
 }
@@ -34,6 +39,8 @@ interface StepBase {
   /** Name of the program tensor for its result (tensorNames.ts). */
   readonly result: string;
   readonly shape: Shape;
+  /** The result consists of integers that must not be rounded: its scale is 1. */
+  readonly exact?: true;
 }
 
 /** Windows of a convolution, one entry per spatial axis in each list. */
@@ -170,6 +177,30 @@ export interface ConstantStep extends StepBase {
   readonly data: Float64Array;
 }
 
+/** y[b…, i, j] = Σ_k left[b…, i, k] · right[b…, j, k]: the product of two computed tensors. */
+export interface ContractStep extends StepBase {
+  readonly kind: "contract";
+  readonly left: RealId;
+  readonly right: RealId;
+  readonly activation: Activation | null;
+  readonly sums: string;
+}
+
+/** y = floor(numerator / denominator), of integers; the denominator counts as 1 where it is less. */
+export interface DivideStep extends StepBase {
+  readonly kind: "divide";
+  readonly numerator: RealId;
+  readonly denominator: RealId;
+}
+
+/** y = apply(left, right) of two integers, element by element. */
+export interface PairsStep extends StepBase {
+  readonly kind: "pairs";
+  readonly left: RealId;
+  readonly right: RealId;
+  readonly apply: (a: number, b: number) => number;
+}
+
 export interface ArgMaxStep extends StepBase {
   readonly kind: "argmax";
   readonly input: RealId;
@@ -185,6 +216,9 @@ export interface SoftmaxStep extends StepBase {
 export type RealStep =
   | SumStep
   | ProductStep
+  | ContractStep
+  | DivideStep
+  | PairsStep
   | FunctionStep
   | ChannelAffineStep
   | MaxPoolStep
@@ -202,6 +236,7 @@ export interface RealInput {
   readonly id: RealId;
   readonly name: string;
   readonly shape: Shape;
+  readonly type: ElementType;
 }
 
 export interface RealOutput {
@@ -225,8 +260,12 @@ export function stepInputs(step: RealStep): readonly RealId[] {
     case "concat":
       return step.inputs;
     case "product":
+    case "contract":
+    case "pairs":
     case "max":
       return [step.left, step.right];
+    case "divide":
+      return [step.numerator, step.denominator];
     case "constant":
       return [];
     default:

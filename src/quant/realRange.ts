@@ -1,4 +1,6 @@
+import { bitsOf, INTEGER_RANGES } from "../graph/integers.ts";
 import type { IntRange, QuantParams } from "../program/program.ts";
+import type { IntegerType } from "../tensor/tensor.ts";
 
 /** Inclusive bounds of real numbers. */
 export interface RealRange {
@@ -33,4 +35,30 @@ export function integerForm(real: RealRange, isSigned: boolean, bits: number): I
   const scale = farthest / range.hi;
   // A scale that underflows would make every integer mean 0.
   return { range, quant: { scale: scale >= 2 ** -1000 ? scale : 1, zeroPoint: 0 } };
+}
+
+/**
+ * The scale, or a power of two a little above it where all values are multiples of that: then they are held exactly, and
+ * what decides at an integer or a half decides as in the model.
+ */
+export function withExactGrid(form: IntegerForm, values: Float32Array): IntegerForm {
+  const scale = 2 ** Math.ceil(Math.log2(form.quant.scale));
+  if (!values.every((value) => Number.isInteger(value / scale))) return form;
+  return { range: form.range, quant: { scale, zeroPoint: 0 } };
+}
+
+/** Integers of more bits than this are declared as wide as their samples are, not as their type is. */
+const MAX_TYPE_BITS = 8;
+
+/**
+ * Integers as they are: all of a type of 8 bits or a truth value; of wider types a range [−2^b or 0, 2^b − 1] that holds
+ * the samples.
+ */
+export function exactForm(type: IntegerType, real: RealRange): IntegerForm {
+  const quant = { scale: 1, zeroPoint: 0 };
+  const [lo, hi] = INTEGER_RANGES[type];
+  if (bitsOf(type) <= MAX_TYPE_BITS) return { range: { lo, hi }, quant };
+  let bound = 1;
+  while (bound - 1 < real.hi || bound < -real.lo) bound *= 2;
+  return { range: { lo: real.lo < 0 ? -bound : 0, hi: bound - 1 }, quant };
 }

@@ -25,7 +25,9 @@ class Classes {
 
 /** The function whose results a step rounds to a scale of its own, null for a step that takes its input's. */
 function requantisedFunction(step: RealStep | undefined): RealFunction | null {
-  if (step?.kind === "sum" || step?.kind === "product") return step.activation?.function ?? null;
+  if (step?.exact === true) return null;
+  if (step?.kind === "sum" || step?.kind === "product" || step?.kind === "contract")
+    return step.activation?.function ?? null;
   return step?.kind === "function" ? step.function : null;
 }
 
@@ -66,7 +68,9 @@ export function unifyScales(
     const root = classes.find(step.id);
     const f = requantisedFunction(step);
     const result = calibration.reference.get(step.id)?.result;
-    if (!roots.has(root) || f === null || result === undefined) continue;
+    // What is 0 throughout has any scale.
+    if (!roots.has(root) || f === null || result === undefined || result.every((value) => value === 0))
+      continue;
     const { scale } = activationForm(f, result, activationBits, calibration.isReal).quant;
     scales.set(root, Math.max(scales.get(root) ?? 0, scale));
   }

@@ -20,7 +20,7 @@ function seededUniform(seed: number): () => number {
  * own spread, from nearly empty to every element at random over the whole range.
  */
 export function seededSamples(graph: Graph, ranges: readonly RealRange[], count: number): Samples {
-  return graph.inputs.map(({ shape }, index): FloatTensor => {
+  return graph.inputs.map(({ shape, type }, index): FloatTensor => {
     const uniform = seededUniform(0x9e3779b9 ^ (index * 0x85ebca6b));
     const size = elementCount(shape);
     const { lo, hi } = ranges[index];
@@ -28,8 +28,9 @@ export function seededSamples(graph: Graph, ranges: readonly RealRange[], count:
     for (let sample = 0; sample < count; sample++) {
       const share = (1 + (sample % 8)) / 8;
       for (let j = 0; j < size; j++) {
-        const value = uniform();
-        if (uniform() < share) data[sample * size + j] = lo + (hi - lo) * value;
+        const value = lo + (hi - lo) * uniform();
+        const isThere = uniform() < share;
+        if (isThere) data[sample * size + j] = type === "float32" ? value : Math.round(value);
       }
     }
     return floatTensor([count, ...shape], data);

@@ -24,6 +24,7 @@ const OPTIONS: readonly CompileOptions[] = [
   {},
   { activationBits: 10 },
   { activationBits: 12 },
+  { activationBits: 14 },
   { mode: "exact-int8" },
   { mode: "pow2", activationBits: 12 },
 ];

@@ -39,6 +39,7 @@ function convert(type: IntegerType, x: number): number {
 
 /** A copy of the tensor with elements of this type. */
 export function castTo(input: Tensor, type: ElementType): Tensor {
+  if (elementTypeOf(input) === type) return input;
   if (type === "float32") return { shape: input.shape, data: Float32Array.from(input.data) };
   return {
     shape: input.shape,

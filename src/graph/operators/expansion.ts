@@ -6,6 +6,7 @@
 import { elementTypeOf, floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import type { Attribute, Node } from "../node.ts";
 import type { Expansion, OperatorDefinition, ValueFacts } from "../operator.ts";
+import { INTERNAL_DOMAIN } from "./internal.ts";
 
 /** Numbers, texts and lists of integers, as attributes of nodes in a body. A number is an integer; reals are `real`. */
 export type PlainAttributes = Readonly<Record<string, number | string | readonly number[] | RealAttribute>>;
@@ -40,6 +41,14 @@ export class Body {
   /** Adds a node with one output and returns that. */
   add(operator: string, inputs: readonly string[], attributes: PlainAttributes = {}): string {
     return this.addMany(operator, inputs, 1, attributes)[0];
+  }
+
+  /** An operator that models do not have (`operators/internal.ts`). */
+  addInternal(operator: string, inputs: readonly string[]): string {
+    const output = this.add(operator, inputs);
+    const node = this.nodes[this.nodes.length - 1];
+    this.nodes[this.nodes.length - 1] = { ...node, domain: INTERNAL_DOMAIN };
+    return output;
   }
 
   addMany(

@@ -2,9 +2,10 @@
 
 import { broadcastShapes, broadcastStrides, formatShape, type Shape } from "../../tensor/shape.ts";
 import { walkStridedPair } from "../../tensor/strided.ts";
-import type { FloatTensor } from "../../tensor/tensor.ts";
+import { elementTypeOf, type FloatTensor, isFloatTensor } from "../../tensor/tensor.ts";
 import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
+import { castTo } from "./cast.ts";
 import { type MatrixView, multiplyByTransposed, transposed } from "./matrixProduct.ts";
 
 interface Layout {
@@ -40,13 +41,14 @@ export const matmul: OperatorDefinition = {
   infer(node, inputs) {
     const a = requiredFacts(node, inputs, 0);
     const b = requiredFacts(node, inputs, 1);
-    if (a.type !== "float32" || b.type !== "float32")
-      throw shapeMismatch(node, "integer matrices are not supported");
-    return [{ shape: layoutOf(node, a.shape, b.shape).output, type: "float32" }];
+    // Integers times reals are reals: exporters of trees write such products.
+    const type = a.type === "float32" ? b.type : a.type;
+    const isReal = a.type === "float32" || b.type === "float32";
+    return [{ shape: layoutOf(node, a.shape, b.shape).output, type: isReal ? "float32" : type }];
   },
   evaluate(node, inputs, [shape]) {
-    const a = requiredTensor(node, inputs, 0) as FloatTensor;
-    const b = requiredTensor(node, inputs, 1) as FloatTensor;
+    const [given, other] = [0, 1].map((i) => requiredTensor(node, inputs, i));
+    const [a, b] = [given, other].map((tensor) => castTo(tensor, "float32") as FloatTensor);
     const { rows, inner, columns, lead, leadA, leadB } = layoutOf(node, a.shape, b.shape);
     const data = new Float32Array(shape.reduce((count, length) => count * length, 1));
     const sums = new Float64Array(rows * columns);
@@ -71,7 +73,8 @@ export const matmul: OperatorDefinition = {
         data.set(sums, position * rows * columns);
       },
     );
-    return [{ shape, data }];
+    if (isFloatTensor(given) || isFloatTensor(other)) return [{ shape, data }];
+    return [castTo({ shape, data }, elementTypeOf(given))];
   },
   multiplyAccumulates: ([a], output) =>
     output.reduce((count, length) => count * length, 1) * (a === undefined ? 0 : (a[a.length - 1] ?? 0)),

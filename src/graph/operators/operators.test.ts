@@ -192,5 +192,5 @@ describe("layout", () => {
 
 test("the registry knows every operator by its ONNX name", () => {
   expect(supportedOperators()).toContain("Gemm");
-    expect(supportedOperators()).toContain("LayerNormalization");
+  expect(supportedOperators()).toContain("LayerNormalization");
 });

@@ -16,7 +16,6 @@ import { axisAttribute, axisView, forEachLine } from "./axes.ts";
 /** k is an attribute before operator set 10 and an input since. Among equals the lowest index comes first. */
 export const topK: OperatorDefinition = {
   operator: "TopK",
-  shapeOnlyInputs: [1],
   infer(node, inputs) {
     const { shape, type } = requiredFacts(node, inputs, 0);
     const axis = axisAttribute(node, shape, -1);

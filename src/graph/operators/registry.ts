@@ -44,6 +44,7 @@ import {
 } from "./gatherScatter.ts";
 import { gemm } from "./gemm.ts";
 import { globalAveragePool, globalMaxPool } from "./globalPool.ts";
+import { INTERNAL, INTERNAL_DOMAIN } from "./internal.ts";
 import { LOGIC } from "./logic.ts";
 import { matmul } from "./matmul.ts";
 import { hardmax, topK, unique } from "./ordering.ts";
@@ -116,6 +117,7 @@ const BY_NAME = new Map(DEFINITIONS.map((definition) => [definition.operator, de
 
 /** The definition of a node's operator, or `undefined` for an unknown operator or a domain other than ONNX's own. */
 export function operatorOf(node: Pick<Node, "operator" | "domain">): OperatorDefinition | undefined {
+  if (node.domain === INTERNAL_DOMAIN) return INTERNAL.get(node.operator);
   const isStandard = node.domain === "" || node.domain === PREVIEW;
   return isStandard ? BY_NAME.get(node.operator) : undefined;
 }

@@ -14,7 +14,7 @@ import type { Calibration } from "../calibration.ts";
 import type { ResolvedOptions } from "../compileOptions.ts";
 import type { LayerReport } from "../compileReport.ts";
 import { type NewOperator, ProgramBuilder } from "../programBuilder.ts";
-import type { RealId } from "../realProgram.ts";
+import type { ConstantStep, RealId } from "../realProgram.ts";
 import type { ScaleGroups } from "../scaleGroups.ts";
 
 /** A tensor of the program being built. */
@@ -44,6 +44,8 @@ export class Emission {
   readonly calibration: Calibration;
   readonly options: ResolvedOptions;
   readonly groups: ScaleGroups;
+  /** Steps that are constants, which may be emitted at other scales too. */
+  readonly constants: Map<RealId, ConstantStep> = new Map();
   readonly #q: Int32Array[] = [];
   readonly #intervals: Interval[] = [];
   readonly #ofStep = new Map<RealId, TensorId>();

@@ -3,12 +3,12 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { activationForm, steepestSlope } from "../activationScale.ts";
 import { integerFunction } from "../integerFunction.ts";
-import type { FunctionStep, ProductStep, RealFunction, RealId } from "../realProgram.ts";
+import type { ContractStep, FunctionStep, ProductStep, RealFunction, RealId } from "../realProgram.ts";
 import type { IntegerForm } from "../realRange.ts";
 import type { StepValues } from "../reference/step.ts";
 import { namedRequantised } from "../tensorNames.ts";
 import type { Emission, Emitted } from "./emission.ts";
-import { narrowed } from "./narrowed.ts";
+import { narrowed, roundedTo } from "./narrowed.ts";
 import { emitRequantise, reachedDomain } from "./requantise.ts";
 
 function formOf(emission: Emission, id: RealId, f: RealFunction, result: Float32Array): IntegerForm {
@@ -93,14 +93,63 @@ export function emitFunction(
 function factorOf(emission: Emission, id: RealId): Emitted {
   const input = emission.of(id);
   const { range } = input.tensor;
-  return Math.max(-range.lo, range.hi) < 2 ** 12 ? input : narrowed(emission, id);
+  const most = 2 ** Math.max(12, emission.options.activationBits);
+  return Math.max(-range.lo, range.hi) < most ? input : narrowed(emission, id);
+}
+
+/** Sums of products stay below this. */
+const MAX_CONTRACTION_BITS = 29;
+
+/** A factor of a sum of `length` products: of so few bits that the sum fits the field. */
+function contractedFactor(emission: Emission, id: RealId, length: number): Emitted {
+  const bits = Math.floor((MAX_CONTRACTION_BITS - Math.ceil(Math.log2(length))) / 2);
+  const input = emission.of(id);
+  const { range } = input.tensor;
+  if (Math.max(-range.lo, range.hi) < 2 ** bits) return input;
+  const { activationBits } = emission.options;
+  return bits >= activationBits ? narrowed(emission, id) : roundedTo(emission, input, bits);
+}
+
+/** Products of two computed tensors, rounded to a function of them where the step has one. */
+export function emitContract(
+  emission: Emission,
+  step: ContractStep,
+  name: string,
+  { sums, result }: StepValues,
+): Emitted {
+  const { shape } = emission.of(step.left).tensor;
+  const length = shape[shape.length - 1];
+  const left = contractedFactor(emission, step.left, length);
+  const right = contractedFactor(emission, step.right, length);
+  const scale = left.tensor.quant.scale * right.tensor.quant.scale;
+  const sumsName = step.activation === null ? name : step.sums;
+  const operator = { kind: "batchMatMul", name: step.name, left: left.id, right: right.id } as const;
+  const product = emission.add(operator, { name: sumsName, scale });
+  return activated(emission, step, name, product, { sums, result });
+}
+
+/** The function of wide products that their step ends in. */
+function activated(
+  emission: Emission,
+  step: ProductStep | ContractStep,
+  name: string,
+  product: Emitted,
+  { sums, result }: StepValues,
+): Emitted {
+  const { activation } = step;
+  if (activation === null) return product;
+  const f = activation.function;
+  const isSameName = step.sums === step.result;
+  const names = { name: activation.name, result: isSameName ? namedRequantised(name) : name };
+  const form = formOf(emission, step.id, f, result);
+  return required(emitRequantise(emission, names, product, f, form, steepestSlope(f, sums)), step.name);
 }
 
 export function emitProduct(
   emission: Emission,
   step: ProductStep,
   name: string,
-  { sums, result }: StepValues,
+  values: StepValues,
 ): Emitted {
   const left = factorOf(emission, step.left);
   const right = factorOf(emission, step.right);
@@ -111,9 +160,5 @@ export function emitProduct(
     { kind: "multiply", name: step.name, left: left.id, right: right.id },
     { name: sumsName, scale },
   );
-  if (activation === null) return product;
-  const f = activation.function;
-  const names = { name: activation.name, result: sumsName === name ? namedRequantised(name) : name };
-  const form = formOf(emission, step.id, f, result);
-  return required(emitRequantise(emission, names, product, f, form, steepestSlope(f, sums)), step.name);
+  return activated(emission, step, name, product, values);
 }

@@ -1,16 +1,60 @@
 import type { RealStep } from "../realProgram.ts";
 import type { StepValues } from "../reference/step.ts";
 import type { Emission, Emitted } from "./emission.ts";
-import { emitFunction, emitProduct } from "./function.ts";
+import {
+  emitDivide,
+  emitExactContract,
+  emitExactFunction,
+  emitExactProduct,
+  emitExactSum,
+  emitPairs,
+} from "./exact.ts";
+import { emitContract, emitFunction, emitProduct } from "./function.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
-import { emitConcat, emitConstant, emitMax, emitMaxPool, emitTake, emitWindowSum } from "./wiring.ts";
+import {
+  emitConcat,
+  emitConstant,
+  emitConstantAt,
+  emitMax,
+  emitMaxPool,
+  emitTake,
+  emitWindowSum,
+} from "./wiring.ts";
+
+/** Steps that compute with the integers themselves; null for those that move or choose them. */
+function emitExact(emission: Emission, step: RealStep, name: string): Emitted | null {
+  switch (step.kind) {
+    case "sum":
+      return emitExactSum(emission, step, name);
+    case "product":
+      return emitExactProduct(emission, step, name);
+    case "contract":
+      return emitExactContract(emission, step, name);
+    case "function":
+      return emitExactFunction(emission, step, name);
+    case "constant":
+      return emitConstantAt(emission, step, 1);
+    default:
+      return null;
+  }
+}
 
 /** The operators for one step. `name` is that of its result, `values` are those of the float reference. */
 export function emitStep(emission: Emission, step: RealStep, name: string, values: StepValues): Emitted {
+  if (step.exact === true) {
+    const exact = emitExact(emission, step, name);
+    if (exact !== null) return exact;
+  }
   switch (step.kind) {
     case "sum":
       return emitSum(emission, step, name, values);
+    case "contract":
+      return emitContract(emission, step, name, values);
+    case "divide":
+      return emitDivide(emission, step, name);
+    case "pairs":
+      return emitPairs(emission, step, name);
     case "product":
       return emitProduct(emission, step, name, values);
     case "function":
@@ -26,6 +70,7 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
     case "concat":
       return emitConcat(emission, step, name);
     case "constant":
+      emission.constants.set(step.id, step);
       return emitConstant(emission, step);
     case "transpose": {
       const { permutation } = step;

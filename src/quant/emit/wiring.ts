@@ -36,10 +36,16 @@ export function emitConstant(emission: Emission, step: ConstantStep): Emitted {
   return emitConstantAt(emission, step, farthest > 0 ? farthest / weightRange(12).hi : 1);
 }
 
+/** Integers of a constant that is compared or joined. */
+const MAX_CONSTANT = 2 ** 15;
+
 /** What has been emitted for a value, requantised if its scale is another one. */
 function atScale(emission: Emission, id: RealId, scale: number, where: string): Emitted {
   const input = emission.of(id);
   if (input.tensor.quant.scale === scale) return input;
+  const constant = emission.constants.get(id);
+  if (constant !== undefined && farthestFromZero(constant.data) / scale < MAX_CONSTANT)
+    return emitConstantAt(emission, { ...constant, name: `${constant.name} (rescaled)` }, scale);
   const bits = emission.options.activationBits;
   const isSigned = input.tensor.range.lo < 0;
   const range = isSigned ? { lo: -(2 ** (bits - 1)), hi: 2 ** (bits - 1) - 1 } : { lo: 0, hi: 2 ** bits - 1 };
@@ -53,7 +59,15 @@ function atScale(emission: Emission, id: RealId, scale: number, where: string): 
 
 /** The scale on which all agreed, or the coarsest. */
 function commonScale(emission: Emission, step: ConcatStep | MaxStep, inputs: readonly RealId[]): number {
-  return emission.groups.get(step.id) ?? Math.max(...inputs.map((id) => emission.of(id).tensor.quant.scale));
+  if (step.exact === true) return 1;
+  const known = emission.groups.get(step.id);
+  if (known !== undefined) return known;
+  // Constants take the scale of what they are joined with, and what is 0 throughout any.
+  const deciding = inputs.filter(
+    (id) => !emission.constants.has(id) && emission.of(id).q.some((q) => q !== 0),
+  );
+  const scales = (deciding.length > 0 ? deciding : inputs).map((id) => emission.of(id).tensor.quant.scale);
+  return Math.max(...scales);
 }
 
 export function emitConcat(emission: Emission, step: ConcatStep, name: string): Emitted {

@@ -4,7 +4,7 @@ import { floatAttribute } from "../../graph/attributes.ts";
 import type { Node } from "../../graph/node.ts";
 import { operatorOf } from "../../graph/operators/registry.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { floatTensor, type Tensor } from "../../tensor/tensor.ts";
+import { type ElementType, floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import { applyFunction, composed } from "../realFunction.ts";
 import type { RealFunction } from "../realProgram.ts";
 import { addChannelAffine } from "./channelAffine.ts";
@@ -55,7 +55,7 @@ export function applyOperator(context: LoweringContext, node: Node): void {
     const inputs = functions.map((f, position): Tensor | undefined => {
       const constant = scalars[position];
       if (f === null) return constant === undefined ? undefined : { ...constant, shape: [1] };
-      return floatTensor([x.length], Float32Array.from(applyFunction(f, x)));
+      return typedTensor(context.typeOf(node.inputs[position]), applyFunction(f, x));
     });
     const results = operatorOf(node)?.evaluate(node, inputs, [[x.length]]);
     if (results === undefined) throw new TypeError(`operator ${node.operator} is unknown`);
@@ -66,6 +66,12 @@ export function applyOperator(context: LoweringContext, node: Node): void {
     throw new NotLowerable("stretches its input to another shape");
   const pending = { function: { kind: "map", apply } as const, name: node.name, graphValue: output };
   context.define(output, { ...first, pending });
+}
+
+/** Results of a function as a tensor of one axis: integers are integers again. */
+function typedTensor(type: ElementType, values: ArrayLike<number>): Tensor {
+  if (type === "float32") return floatTensor([values.length], Float32Array.from(values));
+  return intTensor([values.length], Float64Array.from(values), type);
 }
 
 export const lowerPointwise: LoweringRule = applyOperator;
@@ -107,7 +113,7 @@ export const lowerPRelu: LoweringRule = (context, node) => {
   const value = context.settled(input);
   const hide = (part: string): string => {
     const name = `${output} (${part})`;
-    context.hide(name, context.shapeOf(input));
+    context.hide(name, context.shapeOf(input), "float32");
     return name;
   };
   const half = (part: string, lo: number, hi: number): string => {

@@ -1,9 +1,10 @@
 /** Add, Sub, Mul, Div, BatchNormalization. */
 
 import { floatAttribute } from "../../graph/attributes.ts";
+import { bitsOf, INTEGER_RANGES, wrapped } from "../../graph/integers.ts";
 import type { Node } from "../../graph/node.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { floatTensor, type Tensor } from "../../tensor/tensor.ts";
+import { floatTensor, type IntegerType, type Tensor } from "../../tensor/tensor.ts";
 import type { RealFunction } from "../realProgram.ts";
 import { applyOperator, applyToEach, sameElements } from "./activation.ts";
 import { addAffineAlong, addChannelAffine } from "./channelAffine.ts";
@@ -27,7 +28,7 @@ function constantOperand(context: LoweringContext, node: Node): ConstantOperand 
   const isLeft = !context.isData(left);
   const name = isLeft ? left : right;
   const input = isLeft ? right : left;
-  const tensor = context.graph.initializers.get(name);
+  const tensor = context.constant(name);
   if (tensor === undefined) throw new NotLowerable("lacks an operand");
   const keepsShape = sameShape(context.shapeOf(input), context.shapeOf(node.outputs[0]));
   return {
@@ -57,6 +58,15 @@ function lowerSum(sign: 1 | -1): LoweringRule {
   return (context, node) => {
     const [left, right] = node.inputs;
     const constant = constantOperand(context, node);
+    if (context.typeOf(node.outputs[0]) !== "float32") {
+      lowerExactly(context, node, constant, (hidden) =>
+        addSum(context, hidden, [
+          { name: left, factor: 1 },
+          { name: right, factor: sign },
+        ]),
+      );
+      return;
+    }
     if (constant === null) {
       if (isOneFunction(context, node)) applyOperator(context, node);
       else {
@@ -89,6 +99,39 @@ function lowerSum(sign: 1 | -1): LoweringRule {
   };
 }
 
+/** Integers of so few bits wrap where sums leave their type; wider ones are refused before they could. */
+const MAX_WRAPPED_BITS = 16;
+
+/**
+ * Arithmetic on the model's own integers: a function of one tensor, or what `compute` adds for a node of the same inputs,
+ * wrapped into the type.
+ */
+function lowerExactly(
+  context: LoweringContext,
+  node: Node,
+  constant: ConstantOperand | null,
+  compute: (node: Node) => void,
+): void {
+  const [output] = node.outputs;
+  const type = context.typeOf(output) as IntegerType;
+  if (constant === null ? isOneFunction(context, node) : constant.scalar !== null) {
+    if (bitsOf(type) <= MAX_WRAPPED_BITS) {
+      applyOperator(context, node);
+      return;
+    }
+  }
+  if (bitsOf(type) > MAX_WRAPPED_BITS) {
+    compute(node);
+    return;
+  }
+  const unwrapped = `${output} (unwrapped)`;
+  context.hide(unwrapped, context.shapeOf(output), "int64");
+  compute({ ...node, name: `${node.name} (unwrapped)`, outputs: [unwrapped] });
+  const [lo, hi] = INTEGER_RANGES[type];
+  const apply = (x: Float32Array): Float32Array => x.map((value) => wrapped(type, value));
+  applyToEach(context, node, unwrapped, { kind: "map", apply, identityOn: { lo, hi } });
+}
+
 export const lowerAdd: LoweringRule = lowerSum(1);
 export const lowerSub: LoweringRule = lowerSum(-1);
 
@@ -110,6 +153,12 @@ function lowerByFactor(
 
 export const lowerMul: LoweringRule = (context, node) => {
   const constant = constantOperand(context, node);
+  if (context.typeOf(node.outputs[0]) !== "float32") {
+    lowerExactly(context, node, constant, (hidden) =>
+      addProduct(context, hidden, [node.inputs[0], node.inputs[1]]),
+    );
+    return;
+  }
   if (constant === null && isOneFunction(context, node)) applyOperator(context, node);
   else if (constant === null || !lowerByFactor(context, node, constant, (value) => value))
     addProduct(context, node, [node.inputs[0], node.inputs[1]]);
@@ -117,6 +166,13 @@ export const lowerMul: LoweringRule = (context, node) => {
 
 export const lowerDiv: LoweringRule = (context, node) => {
   const constant = constantOperand(context, node);
+  if (context.typeOf(node.outputs[0]) !== "float32") {
+    if (constant !== null && constant.scalar === null) throw new NotLowerable("divides integers by a tensor");
+    if (constant === null && !isOneFunction(context, node))
+      throw new NotLowerable("divides integers by a tensor");
+    applyOperator(context, node);
+    return;
+  }
   if (constant === null || constant.isLeft) {
     if (constant !== null || isOneFunction(context, node)) applyOperator(context, node);
     else throw new NotLowerable("divides by a computed tensor");

@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { sampleAxis } from "../../graph/graph.ts";
 import type { Node } from "../../graph/node.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { type ElementType, elementTypeOf, type Tensor } from "../../tensor/tensor.ts";
 import type { Head } from "../compileOptions.ts";
 import type { RealId, RealStep } from "../realProgram.ts";
 import { namedInLayout } from "../tensorNames.ts";
@@ -34,7 +34,8 @@ export class LoweringContext {
   readonly head: Head;
   readonly steps: RealStep[] = [];
   readonly #values = new Map<string, Lowered>();
-  readonly #hiddenShapes = new Map<string, Shape>();
+  readonly #hidden = new Map<string, { readonly shape: Shape; readonly type: ElementType }>();
+  readonly #constants = new Map<string, Tensor>();
   readonly #stripped = new Map<string, readonly string[]>();
   readonly #scores = new Map<string, string>();
   readonly #moved = new Map<string, RealId>();
@@ -57,7 +58,22 @@ export class LoweringContext {
 
   /** Whether the tensor depends on the model's input. */
   isData(name: string): boolean {
-    return name !== "" && !this.graph.initializers.has(name);
+    return name !== "" && this.constant(name) === undefined;
+  }
+
+  /** A constant of the graph or of a body. */
+  constant(name: string): Tensor | undefined {
+    return this.graph.initializers.get(name) ?? this.#constants.get(name);
+  }
+
+  addConstant(name: string, tensor: Tensor): void {
+    this.#constants.set(name, tensor);
+  }
+
+  typeOf(name: string): ElementType {
+    const constant = this.constant(name);
+    if (constant !== undefined) return elementTypeOf(constant);
+    return this.graph.values.get(name)?.type ?? this.#hidden.get(name)?.type ?? "float32";
   }
 
   /** The only input of the node that depends on the model's input. */
@@ -70,11 +86,11 @@ export class LoweringContext {
   }
 
   constantInput(node: Node, position: number): Tensor | undefined {
-    return this.graph.initializers.get(node.inputs[position] ?? "");
+    return this.constant(node.inputs[position] ?? "");
   }
 
   shapeOf(name: string): Shape {
-    const shape = this.graph.values.get(name)?.shape ?? this.#hiddenShapes.get(name);
+    const shape = this.graph.values.get(name)?.shape ?? this.#hidden.get(name)?.shape;
     if (shape === undefined) throw new NotLowerable(`the shape of "${name}" is unknown`);
     return shape;
   }
@@ -89,7 +105,7 @@ export class LoweringContext {
 
   /** Whether a rule can work with this input: left out, constant, or a tensor that has been lowered. */
   isKnown(name: string): boolean {
-    return !this.isData(name) || (this.#values.has(name) && this.graph.values.has(name));
+    return !this.isData(name) || this.#values.has(name);
   }
 
   valueOf(name: string): Lowered {
@@ -125,8 +141,15 @@ export class LoweringContext {
   }
 
   /** A tensor that the graph does not have, of this shape in the graph's order of axes. */
-  hide(name: string, shape: Shape): void {
-    this.#hiddenShapes.set(name, shape);
+  hide(name: string, shape: Shape, type: ElementType): void {
+    this.#hidden.set(name, { shape, type });
+  }
+
+  /** A step that only moves the integers of this one has no others. */
+  exactnessOf(id: RealId): { readonly exact?: true } {
+    const input = this.graph.inputs[id];
+    if (input !== undefined) return input.type === "float32" ? {} : { exact: true };
+    return this.steps[id - this.graph.inputs.length]?.exact === true ? { exact: true } : {};
   }
 
   add(step: NewStep): RealId {
@@ -143,9 +166,14 @@ export class LoweringContext {
   ): RealId {
     const graphShape = this.shapeOf(name);
     const shape = permutation.map((_, axis) => graphShape[permutation.indexOf(axis)]);
-    const id = this.add(stepFor(namedInLayout(name, permutation), shape));
+    const id = this.add({ ...stepFor(namedInLayout(name, permutation), shape), ...this.exactness(name) });
     this.define(name, { id, shape, permutation, flattened: null, pending: null });
     return id;
+  }
+
+  /** What a step for this tensor of the graph says of its integers. */
+  exactness(name: string): { readonly exact?: true } {
+    return this.typeOf(name) === "float32" ? {} : { exact: true };
   }
 
   /** The value with its pending function carried out. */
@@ -161,7 +189,16 @@ export class LoweringContext {
   #functionStep(value: Lowered, pending: PendingFunction): NewStep {
     const { id: input, shape } = value;
     const result = nameOf(pending.graphValue, value);
-    return { kind: "function", name: pending.name, result, shape, input, function: pending.function };
+    const exactness = this.exactness(pending.graphValue);
+    return {
+      kind: "function",
+      name: pending.name,
+      result,
+      shape,
+      input,
+      function: pending.function,
+      ...exactness,
+    };
   }
 
   /** The tensor with its axes in this order: axis i of the graph's tensor is axis permutation[i]. */
@@ -175,7 +212,8 @@ export class LoweringContext {
       identityPermutation(value.shape.length),
     );
     const shape = this.shapeOf(name);
-    const id = this.add({ kind: "reshape", name: `${name} (reshape)`, result: name, shape, input: flat });
+    const step = { kind: "reshape", name: `${name} (reshape)`, result: name, shape, input: flat } as const;
+    const id = this.add({ ...step, ...this.exactnessOf(flat) });
     const reshaped = {
       id,
       shape,
@@ -206,7 +244,7 @@ export class LoweringContext {
     const shape = axes.map((axis) => value.shape[axis]);
     const result = nameOf(name, { ...value, permutation });
     const step = { kind: "transpose", result, shape, input: value.id, permutation: axes } as const;
-    const id = this.add({ ...step, name: `${result} (transpose)` });
+    const id = this.add({ ...step, name: `${result} (transpose)`, ...this.exactnessOf(value.id) });
     this.#moved.set(key, id);
     return id;
   }

@@ -105,6 +105,61 @@ function addDense(
   }));
 }
 
+/** A matrix over all elements of one sample. */
+export interface WholeMatrix extends DenseWeights {
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** y = weights · x over all elements of one sample, in the graph's order. */
+export function addDenseStep(context: LoweringContext, matrix: WholeMatrix): void {
+  const { name, input, output, weightName, biasName, weight, bias, numOutputs, length } = matrix;
+  const plain = context.readPlain(input);
+  const exactness = context.exactness(output);
+  const named = (tensor: string, what: string): { name: string; result: string } => ({
+    name: `${name} (${what} ${tensor})`,
+    result: `${tensor} (${what})`,
+  });
+  const flat = context.add({
+    kind: "reshape",
+    ...named(input, "flatten"),
+    shape: [length],
+    input: plain,
+    ...context.exactnessOf(plain),
+  });
+  const geometry = null;
+  const part = {
+    name,
+    input: flat,
+    weightName,
+    biasName,
+    weightShape: [numOutputs, length],
+    weight,
+    bias,
+    geometry,
+  };
+  const sums = named(output, "in one axis").result;
+  const id = context.add({
+    kind: "sum",
+    name,
+    result: sums,
+    shape: [numOutputs],
+    parts: [part],
+    terms: [],
+    activation: null,
+    sums,
+    ...exactness,
+  });
+  context.addFor(output, identityPermutation(context.shapeOf(output).length), (result, shape) => ({
+    kind: "reshape",
+    ...named(output, "shape"),
+    result,
+    shape,
+    input: id,
+  }));
+}
+
 export const lowerGemm: LoweringRule = (context, node) => {
   const input = context.dataInput(node);
   if (input !== node.inputs[0]) throw new NotLowerable("multiplies a constant from the left");

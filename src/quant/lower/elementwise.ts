@@ -1,7 +1,7 @@
 /** Sums, products and maxima of two tensors, computed or constant. */
 
 import type { Node } from "../../graph/node.ts";
-import { elementCount, type Shape } from "../../tensor/shape.ts";
+import { elementCount, type Shape, sameShape } from "../../tensor/shape.ts";
 import type { RealId } from "../realProgram.ts";
 import { namedInLayout } from "../tensorNames.ts";
 import { broadcastData } from "./channelAffine.ts";
@@ -24,14 +24,14 @@ function constantOperand(
   target: Shape,
   order: readonly number[],
 ): RealId {
-  const tensor = context.graph.initializers.get(name);
+  const tensor = context.constant(name);
   if (tensor === undefined) throw new RangeError(`"${name}" is not constant`);
   const plain = broadcastData(context, tensor, target);
   const shape = order.map((_, axis) => target[order.indexOf(axis)]);
   const positions = elementOrder({ shape, permutation: order });
   const data = new Float64Array(plain.length);
   for (let j = 0; j < data.length; j++) data[positions[j]] = plain[j];
-  return context.add({ kind: "constant", name, result: name, shape, data });
+  return context.add({ kind: "constant", name, result: name, shape, data, ...context.exactness(name) });
 }
 
 /** A computed tensor stretched to `target`, its axes in this order. */
@@ -48,7 +48,8 @@ function stretched(context: LoweringContext, name: string, target: Shape, order:
     const moved = order.map((_, axis) => order.indexOf(axis));
     const plain = context.readPlain(name);
     const reshape = { kind: "reshape", name: `${name} (more axes)`, result: `${name} (more axes)` } as const;
-    id = context.add({ ...reshape, shape: padded, input: plain });
+    const exactness = context.exactnessOf(plain);
+    id = context.add({ ...reshape, shape: padded, input: plain, ...exactness });
     current = moved.map((axis) => padded[axis]);
     if (!isIdentity(moved)) {
       const transpose = {
@@ -56,7 +57,7 @@ function stretched(context: LoweringContext, name: string, target: Shape, order:
         name: `${name} (transpose)`,
         result: namedInLayout(name, order),
       } as const;
-      id = context.add({ ...transpose, shape: current, input: id, permutation: moved });
+      id = context.add({ ...transpose, shape: current, input: id, permutation: moved, ...exactness });
     }
   }
   const wanted = order.map((_, axis) => target[order.indexOf(axis)]);
@@ -65,7 +66,35 @@ function stretched(context: LoweringContext, name: string, target: Shape, order:
     current = current.map((length, at) => (at === axis ? wanted[axis] : length));
     const indices = new Int32Array(wanted[axis]);
     const take = { kind: "take", name: `${name} (stretched)`, result: `${name} (stretched)` } as const;
-    id = context.add({ ...take, shape: current, input: id, axis, indices, fill: 0 });
+    id = context.add({
+      ...take,
+      shape: current,
+      input: id,
+      axis,
+      indices,
+      fill: 0,
+      ...context.exactnessOf(id),
+    });
+  }
+  return id;
+}
+
+/** A computed tensor read as `shape`, which has as many elements, and repeated along axes of length 1 up to `target`. */
+export function stretchedTo(context: LoweringContext, name: string, shape: Shape, target: Shape): RealId {
+  const padded = [...new Array<number>(target.length - shape.length).fill(1), ...shape];
+  let id = context.readPlain(name);
+  const exactness = context.exactnessOf(id);
+  if (!sameShape(padded, context.shapeOf(name))) {
+    const reshape = { kind: "reshape", name: `${name} (more axes)`, result: `${name} (more axes)` } as const;
+    id = context.add({ ...reshape, shape: padded, input: id, ...exactness });
+  }
+  let current = padded;
+  for (let axis = 0; axis < target.length; axis++) {
+    if (current[axis] === target[axis]) continue;
+    current = current.with(axis, target[axis]);
+    const indices = new Int32Array(target[axis]);
+    const take = { kind: "take", name: `${name} (stretched)`, result: `${name} (stretched)` } as const;
+    id = context.add({ ...take, shape: current, input: id, axis, indices, fill: 0, ...exactness });
   }
   return id;
 }
@@ -75,7 +104,7 @@ interface Operands {
   readonly ids: readonly RealId[];
 }
 
-function operandsOf(context: LoweringContext, node: Node, names: readonly string[]): Operands {
+export function operandsOf(context: LoweringContext, node: Node, names: readonly string[]): Operands {
   const target = context.shapeOf(node.outputs[0]);
   if (elementCount(target) === 0) throw new NotLowerable("has no elements");
   const order = orderOf(context, names, target.length);

@@ -82,7 +82,7 @@ export const lowerArgMax: LoweringRule = (context, node) => {
   const [output] = node.outputs;
   const isKept = !sameShape(context.shapeOf(output), indexShape);
   const name = isKept ? `${output} (without its axis)` : output;
-  if (isKept) context.hide(name, indexShape);
+  if (isKept) context.hide(name, indexShape, context.typeOf(output));
   const id = context.read(input, order);
   context.addFor(name, identityPermutation(rank - 1), (result, shape) => ({
     kind: "argmax",

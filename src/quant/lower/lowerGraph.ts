@@ -1,6 +1,7 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { checkGraph, type ProblemDetail } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { elementCount } from "../../tensor/shape.ts";
 import type { Head } from "../compileOptions.ts";
 import { foldAffine } from "../passes/foldAffine.ts";
 import { fuse } from "../passes/fuse.ts";
@@ -9,18 +10,16 @@ import { withoutDeadSteps } from "../passes/readers.ts";
 import type { RealId, RealOutput, RealProgram, RealStep } from "../realProgram.ts";
 import { LoweringContext, NotLowerable } from "./context.ts";
 import { withDequantisedWeights } from "./dequantisedWeights.ts";
-import { loweringRuleOf } from "./registry.ts";
+import { lowerNode } from "./lowerNode.ts";
 
 /** Lowers what can be lowered and gathers why the rest cannot. */
 function lowerNodes(context: LoweringContext): ProblemDetail[] {
   const unsupported: ProblemDetail[] = [];
   for (const node of context.graph.nodes) {
     const { name, operator } = node;
-    const rule = loweringRuleOf(node);
     try {
-      if (rule === undefined) throw new NotLowerable("has no integer form yet");
       // What follows an unsupported node is not at fault itself.
-      if (node.inputs.every((input) => context.isKnown(input))) rule(context, node);
+      if (node.inputs.every((input) => context.isKnown(input))) lowerNode(context, node);
     } catch (error) {
       if (!(error instanceof NotLowerable)) throw error;
       unsupported.push({ node: name, operator, reason: error.reason });
@@ -59,6 +58,13 @@ function appendArgMax(context: LoweringContext, output: RealOutput): RealOutput 
   return { id, stripped: [] };
 }
 
+function independent(name: string, isEmpty: boolean): TensorproofError {
+  const message = isEmpty
+    ? `output "${name}" has no elements, so there is nothing to prove of it; leave it out`
+    : `output "${name}" is the same for every input in the declared ranges; leave it out`;
+  return new TensorproofError("model.outputIndependent", message, { where: name });
+}
+
 /**
  * The graph as steps that have an integer form, fused as far as possible. `head` "argmax" appends an ArgMax to every
  * output; "probabilities" keeps the Softmax at the end of one, of which there must be one.
@@ -78,16 +84,17 @@ export function lowerGraph(graph: Graph, head: Head): RealProgram {
     );
   }
   checkGraph(graph);
-  let outputs = graph.outputs.map(({ name }) => ({
-    id: context.readPlain(context.scoresOf(name)),
-    stripped: context.strippedBefore(name),
-  }));
+  let outputs = graph.outputs.map(({ name, shape }) => {
+    if (elementCount(shape) === 0 || context.constant(name) !== undefined)
+      throw independent(name, elementCount(shape) === 0);
+    return { id: context.readPlain(context.scoresOf(name)), stripped: context.strippedBefore(name) };
+  });
   if (head === "argmax") outputs = outputs.map((output) => appendArgMax(context, output));
   if (head === "probabilities" && !outputs.some(({ id }) => comesFrom(context, id, "softmax"))) {
     const message = `option head: model "${graph.name}" does not end in a Softmax, so it has no probabilities; leave the option out`;
     throw new TensorproofError("options.invalid", message, { where: "head" });
   }
-  const inputs = graph.inputs.map(({ name, shape }, id) => ({ id, name, shape }));
+  const inputs = graph.inputs.map(({ name, shape, type }, id) => ({ id, name, shape, type }));
   const program: RealProgram = { inputs, steps: context.steps, outputs };
   return narrow(fuse(foldAffine(withoutDeadSteps(program))));
 }

@@ -141,7 +141,7 @@ function lowerReduction(context: LoweringContext, node: Node, stepFor: ReduceSte
   const graphShape = context.shapeOf(output);
   const removesAxes = graphShape.length !== shape.length;
   const name = removesAxes ? `${output} (axes kept)` : output;
-  if (removesAxes) context.hide(name, kept);
+  if (removesAxes) context.hide(name, kept, context.typeOf(output));
   context.addFor(name, order, (result, stepShape) => ({
     ...stepFor(id, axes, lengths),
     name: node.name,

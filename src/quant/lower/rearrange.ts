@@ -13,9 +13,10 @@ export const lowerConcat: LoweringRule = (context, node) => {
   const first = node.inputs.find((name) => context.isData(name) && !isPlain(context, name));
   const order = first === undefined ? identityPermutation(target.length) : context.valueOf(first).permutation;
   const leading = context.graph.batched ? 1 : 0;
-  const inputs = node.inputs.map((name): RealId => {
+  const filled = node.inputs.filter((name) => context.constant(name)?.data.length !== 0);
+  const inputs = filled.map((name): RealId => {
     if (context.isData(name)) return context.read(name, order);
-    const tensor = context.graph.initializers.get(name);
+    const tensor = context.constant(name);
     if (tensor === undefined) throw new NotLowerable("lacks an operand");
     const graphShape = tensor.shape.slice(leading);
     if (elementCount(graphShape) !== tensor.data.length || graphShape.length !== target.length)

@@ -1,6 +1,7 @@
 /** The rule of every operator that can become part of an integer program. */
 
 import type { Node } from "../../graph/node.ts";
+import { INTERNAL_DOMAIN } from "../../graph/operators/internal.ts";
 import { lowerClip, lowerPointwise, lowerPRelu, lowerRelu } from "./activation.ts";
 import {
   lowerAdd,
@@ -11,7 +12,20 @@ import {
   lowerMul,
   lowerSub,
 } from "./affine.ts";
-import type { LoweringRule } from "./context.ts";
+import {
+  lowerAnd,
+  lowerEqual,
+  lowerFloorDivide,
+  lowerGreater,
+  lowerGreaterOrEqual,
+  lowerLess,
+  lowerLessOrEqual,
+  lowerOr,
+  lowerPairs,
+  lowerXor,
+} from "./comparison.ts";
+import type { LoweringContext, LoweringRule } from "./context.ts";
+import { lowerContract } from "./contract.ts";
 import { lowerConv } from "./conv.ts";
 import { lowerConvTranspose } from "./convTranspose.ts";
 import { lowerGemm, lowerMatMul } from "./dense.ts";
@@ -43,7 +57,15 @@ const POINTWISE: readonly string[] = [
     "Log",
     "Sqrt",
     "Reciprocal",
-    "Pow",
+    "Where",
+    "IsNaN",
+    "IsInf",
+    "Not",
+    "BitwiseNot",
+    "Acosh",
+    "Asinh",
+    "Atanh",
+    "Shrink",
     "Abs",
     "Neg",
     "Sign",
@@ -53,9 +75,12 @@ const POINTWISE: readonly string[] = [
   ...["Round", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "ThresholdedRelu", "Swish"],
 ];
 
+/** Of two tensors of integers, element by element: by a table of all pairs where those are few. */
+const PAIRS: readonly string[] = ["BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitShift", "Mod", "Pow"];
+
 const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["Gemm", lowerGemm],
-  ["MatMul", lowerMatMul],
+  ["MatMul", lowerProduct],
   ["Conv", lowerConv],
   ["ConvTranspose", lowerConvTranspose],
   ["Add", lowerAdd],
@@ -67,6 +92,15 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["BatchNormalization", lowerBatchNormalization],
   ["Relu", lowerRelu],
   ["Clip", lowerClip],
+  ["Equal", lowerEqual],
+  ["Less", lowerLess],
+  ["LessOrEqual", lowerLessOrEqual],
+  ["Greater", lowerGreater],
+  ["GreaterOrEqual", lowerGreaterOrEqual],
+  ["And", lowerAnd],
+  ["Or", lowerOr],
+  ["Xor", lowerXor],
+  ...PAIRS.map((operator) => [operator, lowerPairs] as const),
   ["PRelu", lowerPRelu],
   ...POINTWISE.map((operator) => [operator, lowerPointwise] as const),
   ["MaxPool", lowerMaxPool],
@@ -95,11 +129,19 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["Identity", lowerIdentity],
   ["Dropout", lowerIdentity],
   ["Cast", lowerCast],
+  ["CastLike", lowerCast],
   ["Softmax", lowerSoftmax],
   ["LogSoftmax", lowerSoftmax],
   ["ArgMax", lowerArgMax],
 ]);
 
+/** By a constant matrix, or of two computed ones. */
+function lowerProduct(context: LoweringContext, node: Node): void {
+  if (node.inputs.every((name) => context.isData(name))) lowerContract(context, node);
+  else lowerMatMul(context, node);
+}
+
 export function loweringRuleOf(node: Pick<Node, "operator" | "domain">): LoweringRule | undefined {
+  if (node.domain === INTERNAL_DOMAIN) return node.operator === "FloorDivide" ? lowerFloorDivide : undefined;
   return node.domain === "" ? RULES.get(node.operator) : undefined;
 }

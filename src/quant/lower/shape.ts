@@ -1,7 +1,11 @@
 /** Operators that keep the elements: under another shape, with axes in another order, or altogether. */
 
 import { attribute } from "../../graph/attributes.ts";
+import { INTEGER_RANGES } from "../../graph/integers.ts";
+import { castTo } from "../../graph/operators/cast.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import { floatTensor } from "../../tensor/tensor.ts";
+import { applyToEach } from "./activation.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { elementOrder, identityPermutation } from "./layout.ts";
 
@@ -58,8 +62,21 @@ export const lowerIdentity: LoweringRule = (context, node) => {
 };
 
 export const lowerCast: LoweringRule = (context, node) => {
-  const from = context.graph.values.get(context.dataInput(node))?.type;
-  const to = context.graph.values.get(node.outputs[0])?.type;
-  if (from === "float32" && to !== "float32") throw new NotLowerable("rounds a computed tensor to integers");
-  lowerIdentity(context, node);
+  const [input] = node.inputs;
+  const to = context.typeOf(node.outputs[0]);
+  const constant = context.constant(input);
+  if (constant !== undefined) {
+    // CastLike of a constant reads no more of the other tensor than its type.
+    context.addConstant(node.outputs[0], castTo(constant, to));
+    return;
+  }
+  const from = context.typeOf(input);
+  if (to === "float32" || from === to) {
+    context.alias(node.outputs[0], input);
+    return;
+  }
+  const [lo, hi] = INTEGER_RANGES[to];
+  const apply = (x: Float32Array): ArrayLike<number> => castTo(floatTensor([x.length], x), to).data;
+  const f = { kind: "map", apply } as const;
+  applyToEach(context, node, input, from === "float32" ? f : { ...f, identityOn: { lo, hi } });
 };

@@ -15,29 +15,31 @@ import { defineReshaped } from "./shape.ts";
 /** Single precision tells this many positions apart. */
 const MAX_ELEMENTS = 2 ** 24;
 
-/** For each element of each output, the position of its input element, or −1 for a fill. */
-function sourcesOf(context: LoweringContext, node: Node, input: string): ArrayLike<number>[] {
+/** For each element of each output, the position of its input element, or −1 for a fill (of 0, except in Pad). */
+export function sourcesOf(context: LoweringContext, node: Node, input: string): ArrayLike<number>[] {
   const shape = context.shapeOf(input);
   const count = elementCount(shape);
   if (count >= MAX_ELEMENTS) throw new NotLowerable("rearranges too many elements");
+  if (input !== node.inputs[0]) throw new NotLowerable("chooses among constants by computed indices");
   const leading = context.graph.batched ? [1] : [];
-  const positions = Float32Array.from({ length: count }, (_, position) => position);
+  // From 1 on: a 0 in the result stands for a fill.
+  const positions = Float32Array.from({ length: count }, (_, position) => position + 1);
   const inputs = node.inputs.map((name, at): Tensor | undefined => {
     if (name === input) return floatTensor([...leading, ...shape], positions);
-    const constant = context.graph.initializers.get(name);
+    const constant = context.constant(name);
     return node.operator === "Pad" && at === 2 && constant !== undefined
-      ? floatTensor(constant.shape, [-1])
+      ? floatTensor(constant.shape, [0])
       : constant;
   });
   const attributes = new Map(node.attributes);
   if (node.operator === "Pad" && (inputs[2] === undefined || node.inputs[2] === "")) {
-    attributes.set("value", { type: "float", value: -1 });
-    if (node.inputs.length >= 2) inputs[2] = floatTensor([], [-1]);
+    attributes.set("value", { type: "float", value: 0 });
+    if (node.inputs.length >= 2) inputs[2] = floatTensor([], [0]);
   }
   const shapes = node.outputs.map((name) => (name === "" ? [] : [...leading, ...context.shapeOf(name)]));
   const results = operatorOf(node)?.evaluate({ ...node, attributes }, inputs, shapes);
   if (results === undefined) throw new NotLowerable("has no integer form yet");
-  return results.map(({ data }) => data);
+  return results.map(({ data }) => Int32Array.from(data, (source) => source - 1));
 }
 
 interface AxisSource {
@@ -116,7 +118,7 @@ function addTakes(
   });
 }
 
-function fillOf(context: LoweringContext, node: Node): number {
+export function fillOf(context: LoweringContext, node: Node): number {
   if (node.operator !== "Pad") return 0;
   return context.constantInput(node, 2)?.data[0] ?? floatAttribute(node, "value", 0);
 }
@@ -134,13 +136,13 @@ export const lowerByAxis: LoweringRule = (context, node) => {
     let from = input;
     if (missing > 0) {
       from = `${output} (more axes)`;
-      context.hide(from, [...new Array<number>(missing).fill(1), ...shape]);
+      context.hide(from, [...new Array<number>(missing).fill(1), ...shape], context.typeOf(input));
       defineReshaped(context, from, input);
     }
     const gathered = along.map(({ indices }) => indices.length);
     const isReshaped = gathered.length !== target.length;
     const name = isReshaped ? `${output} (all axes)` : output;
-    if (isReshaped) context.hide(name, gathered);
+    if (isReshaped) context.hide(name, gathered, context.typeOf(input));
     addTakes(context, node, from, name, along, fillOf(context, node));
     if (isReshaped) defineReshaped(context, output, name);
   });

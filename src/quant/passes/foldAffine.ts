@@ -89,7 +89,7 @@ function asSteps(step: ChannelAffineStep, newId: () => number): RealStep[] {
 
 function folded(step: RealStep, producer: (id: number) => RealStep | undefined): RealStep {
   const before = step.kind === "channelAffine" || step.kind === "function" ? producer(step.input) : undefined;
-  if (before?.kind !== "sum") return step;
+  if (before?.kind !== "sum" || before.exact === true || step.exact === true) return step;
   const { id, result } = step;
   if (step.kind === "channelAffine") {
     const { factor, offset, constantNames } = step;

@@ -12,7 +12,7 @@ function mergedSum(step: SumStep, producer: Producer): SumStep {
   const terms: SumTerm[] = [];
   for (const term of step.terms) {
     const before = producer(term.input);
-    if (before?.kind !== "sum" || before.activation !== null) {
+    if (before?.kind !== "sum" || before.activation !== null || before.exact !== step.exact) {
       terms.push(term);
       continue;
     }
@@ -23,9 +23,18 @@ function mergedSum(step: SumStep, producer: Producer): SumStep {
   return { ...step, parts, terms };
 }
 
+/** Steps that can end in a function. */
+const ACTIVATED: ReadonlySet<RealStep["kind"]> = new Set(["sum", "product", "contract"]);
+
 function activated(step: FunctionStep, producer: Producer): RealStep {
   const before = producer(step.input);
-  if ((before?.kind !== "sum" && before?.kind !== "product") || before.activation !== null) return step;
+  if (before === undefined || !ACTIVATED.has(before.kind) || before.exact === true || step.exact === true)
+    return step;
+  if (
+    (before.kind !== "sum" && before.kind !== "product" && before.kind !== "contract") ||
+    before.activation !== null
+  )
+    return step;
   const { id, result, name } = step;
   const f = step.function;
   if (before.kind === "sum" && f.kind === "map" && f.split !== undefined) {
@@ -64,7 +73,17 @@ function hoisted(program: RealProgram): RealProgram {
       if ((!moves && !compares) || counts.get(passed.id) !== 1) break;
       const { input } = passed;
       const inputShape = shapeOf(program, steps, position, input);
-      steps[at] = { ...passed, id: step.id, result: step.result, shape: step.shape, input: passed.id };
+      // Both results are the function's now.
+      const { exact: _, ...moving } = passed;
+      const exactness = step.exact === true ? { exact: true as const } : {};
+      steps[at] = {
+        ...moving,
+        ...exactness,
+        id: step.id,
+        result: step.result,
+        shape: step.shape,
+        input: passed.id,
+      };
       steps[before] = {
         ...step,
         id: passed.id,
@@ -95,6 +114,8 @@ function shapeOf(
 function joined(step: FunctionStep, producer: Producer): FunctionStep {
   const before = producer(step.input);
   if (before?.kind !== "function") return step;
+  // A comparison of wide integers is no table: what follows reads its result.
+  if (before.function.kind === "map" && before.function.test !== undefined) return step;
   return { ...step, input: before.input, function: composed(before.function, step.function) };
 }
 

@@ -19,10 +19,11 @@ const PASSING: ReadonlySet<RealStep["kind"]> = new Set(["reshape", "transpose"])
 export function narrow(program: RealProgram): RealProgram {
   const needed = new Set<RealId>();
   const steps = program.steps.toReversed().map((step): RealStep => {
-    if (!READING_SCORES.has(step.kind) && (!PASSING.has(step.kind) || needed.has(step.id)))
+    const readsScores = READING_SCORES.has(step.kind) || (step.kind === "function" && step.exact === true);
+    if (!readsScores && (!PASSING.has(step.kind) || needed.has(step.id)))
       for (const id of stepInputs(step)) needed.add(id);
-    if ((step.kind !== "sum" && step.kind !== "product") || step.activation !== null || !needed.has(step.id))
-      return step;
+    if (step.kind !== "sum" && step.kind !== "product" && step.kind !== "contract") return step;
+    if (step.activation !== null || step.exact === true || !needed.has(step.id)) return step;
     return { ...step, activation: { name: `${step.name} (requantise)`, function: IDENTITY } };
   });
   return { ...program, steps: steps.toReversed() };

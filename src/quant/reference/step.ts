@@ -9,6 +9,7 @@ import { applyFunction } from "../realFunction.ts";
 import type {
   Activation,
   ConcatStep,
+  ContractStep,
   MaxPoolStep,
   RealId,
   RealStep,
@@ -107,6 +108,21 @@ function concat({ inputs, axis }: ConcatStep, { of, shapeOf }: KnownValues): Flo
   );
 }
 
+function contract(step: ContractStep, { of, shapeOf }: KnownValues): Float32Array {
+  const [left, right] = [of(step.left), of(step.right)];
+  const [rows, length] = shapeOf(step.left).slice(-2);
+  const columns = shapeOf(step.right).at(-2) ?? 1;
+  const out = new Float32Array((left.length / length) * columns);
+  for (let at = 0; at < out.length; at++) {
+    const row = Math.floor(at / columns);
+    const other = Math.floor(row / rows) * columns + (at % columns);
+    let sum = 0;
+    for (let k = 0; k < length; k++) sum += left[row * length + k] * right[other * length + k];
+    out[at] = sum;
+  }
+  return out;
+}
+
 function argMax(x: Float32Array, length: number): Float32Array {
   return Float32Array.from({ length: x.length / length }, (_, row) => {
     const scores = x.subarray(row * length, (row + 1) * length);
@@ -148,6 +164,16 @@ export function runStep(step: RealStep, known: KnownValues): StepValues {
         of(step.left).map((value, j) => value * right[j]),
         step.activation,
       );
+    }
+    case "contract":
+      return activated(contract(step, known), step.activation);
+    case "pairs": {
+      const right = of(step.right);
+      return only(of(step.left).map((value, j) => step.apply(value, right[j])));
+    }
+    case "divide": {
+      const denominator = of(step.denominator);
+      return only(of(step.numerator).map((value, j) => Math.floor(value / Math.max(1, denominator[j]))));
     }
     case "function":
       return only(Float32Array.from(applyFunction(step.function, of(step.input))));

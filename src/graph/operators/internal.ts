@@ -1,0 +1,14 @@
+/** Operators that only bodies use: no model file can name their domain. */
+
+import type { OperatorDefinition } from "../operator.ts";
+import { broadcasting } from "./broadcasting.ts";
+
+/** A space: names of domains in files are identifiers. */
+export const INTERNAL_DOMAIN = "internal ";
+
+/** Of integers, towards −∞; by 1 where the divisor is less than 1. */
+const floorDivide: OperatorDefinition = broadcasting("FloorDivide", {
+  combineOf: () => (a, b) => Math.floor(a / Math.max(1, b)),
+});
+
+export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([["FloorDivide", floorDivide]]);
