@@ -5,7 +5,7 @@ import { operatorOf } from "../../graph/operators/registry.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { zeros } from "../../tensor/tensor.ts";
 import { integerBodyOf } from "./bodies/registry.ts";
-import { lowerBody } from "./body.ts";
+import { type IntegerExpand, lowerBody } from "./body.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { lowerLinearMap } from "./linearMap.ts";
 import { lowerMoves } from "./moves.ts";
@@ -55,10 +55,10 @@ function alternativesOf(node: Node): LoweringRule[] {
   if (body !== undefined) alternatives.push((context, given) => lowerBody(context, given, body, lowerNode));
   if (isStandard && LINEAR.has(node.operator)) alternatives.push(lowerLinearMap);
   const expand = operatorOf(node)?.expand;
-  if (expand !== undefined)
-    alternatives.push((context, given) =>
-      lowerBody(context, given, (_, inner, facts) => expand(inner, facts)),
-    );
+  if (expand !== undefined) {
+    const body: IntegerExpand = (_, inner, facts) => expand(inner, facts);
+    alternatives.push((context, given) => lowerBody(context, given, body, lowerNode));
+  }
   return alternatives;
 }
 
