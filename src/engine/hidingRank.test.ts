@@ -15,6 +15,8 @@ import {
   LEAN,
   WIRED,
 } from "./testing/hiding/trialPlans.ts";
+import { Coins } from "./testing/simulator/coins.ts";
+import { SimulatedTree } from "./testing/simulator/simulatedTree.ts";
 
 const SHAPE = {
   logColumns: 3,
@@ -74,4 +76,24 @@ describe.each([LEAN, WIRED, DENSE_PUBLIC_OUTPUT, DENSE_PUBLIC_WEIGHTS, DENSE])("
     expect(views.isNews(view)).toBe(false);
     expect(simulated.isNews(trials.prove(plan.witness("second")))).toBe(false);
   });
+});
+
+it("simulated proofs that read one commitment to inputs and one to weights verify, with the same roots", () => {
+  const kernels = createKernels();
+  const shape = { ...SHAPE, weightUses: 2, dataUses: 2 };
+  const both = ["one", "two"].map((seed) => new Trials(kernels, LEAN, shape, seed));
+  const [{ layout }] = both;
+  const [weights, input] = layout.trees.map(
+    (tree) => new SimulatedTree(tree, shape.logLength, new Coins(`shared ${tree.name}`)),
+  );
+  expect(layout.trees.map(({ name }) => name).slice(0, 2)).toEqual(["weights", "input"]);
+  const witness = LEAN.witness("first");
+  const finish = both.map((trials) => trials.prepareSimulation(witness, trials.seed, { weights, input }));
+  const views = finish.map((last) => last());
+  views.forEach((view, i) => {
+    both[i].verify(view, witness);
+  });
+  expect(views[0].roots.slice(0, 2)).toEqual(views[1].roots.slice(0, 2));
+  expect(views[0].roots[2]).not.toEqual(views[1].roots[2]);
+  expect(input.positionsOpened).toBeLessThanOrEqual(layout.trees[1].randomCells);
 });

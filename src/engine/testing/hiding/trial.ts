@@ -24,6 +24,7 @@ import { readOpenedTree, readPayloadHead } from "../../payload.ts";
 import { provePayload } from "../../prover/provePayload.ts";
 import { verifyPayload } from "../../verifier/verifyPayload.ts";
 import { SimulatedPayload } from "../simulator/simulatedPayload.ts";
+import type { SimulatedTree } from "../simulator/simulatedTree.ts";
 import type { TrialPlan, TrialWitness } from "./trialPlans.ts";
 
 /** What one proof shows. */
@@ -86,24 +87,32 @@ export class Trials {
 
   /** A proof without a witness; `values` only for what is public of it. */
   simulate(values: TrialWitness, seed: string): View {
+    return this.prepareSimulation(values, seed, {})();
+  }
+
+  /** The same in two steps: proofs that share a tree must all know their positions before any of them is finished. */
+  prepareSimulation(
+    values: TrialWitness,
+    seed: string,
+    shared: Partial<Record<TreeName, SimulatedTree>>,
+  ): () => View {
     const { layout, trial } = this;
     const { plan } = trial;
     const publicValues = (id: number): Int32Array => {
       if (plan.tensors[id].holder !== "public") throw new TypeError(`tensor ${id} is hidden`);
       return Int32Array.from(values.tensors[id]);
     };
-    const simulated = new SimulatedPayload(
-      this.kernels,
-      { plan, layout, publicValues },
-      () => this.challenges(),
-      seed,
-    );
-    const roots = layout.trees.slice(0, -1).map(({ name }) => simulated.root(name));
-    return this.look(
-      simulated.finish((challenges) => challenges),
-      roots,
-      values,
-    );
+    const statement = { plan, layout, publicValues };
+    const challenges = (): FixedTranscript => this.challenges();
+    const simulated = new SimulatedPayload(this.kernels, statement, challenges, seed, shared);
+    return () => {
+      const roots = layout.trees.slice(0, -1).map(({ name }) => simulated.root(name));
+      return this.look(
+        simulated.finish((transcript) => transcript),
+        roots,
+        values,
+      );
+    };
   }
 
   /** Runs the verifier. @throws ProofError */
