@@ -5,6 +5,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/browser/**"],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 

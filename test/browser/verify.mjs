@@ -1,7 +1,7 @@
 /**
  * The verifier in a real browser: a page that holds nothing but the bundled `tensorproof/verify`, a proof and a
  * verification key. The proof must be accepted there, and refused with an error code once any one of a spread of its
- * bytes is flipped.
+ * bytes is flipped. A proof of a later epoch is accepted once its certificate is known.
  *
  * Chromium is taken from the environment variable CHROMIUM, else from /usr/bin/chromium.
  */
@@ -27,7 +27,7 @@ const TIMED_RUNS = 5;
 
 /** Runs inside the page. The first run is cold; the rest show the verifier as a page that checks many proofs sees it. */
 async function verifyInPage({ flips, timedRuns }) {
-  const { verify } = await import("/verify.js");
+  const { checkVerificationKey, verify, verifyWithKey, withEpochs } = await import("/verify.js");
   const fetchBytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
   const proof = await fetchBytes("/digit.proof");
   const key = await fetchBytes("/verification.key");
@@ -47,16 +47,25 @@ async function verifyInPage({ flips, timedRuns }) {
     const { ok, error } = await verify(flipped, key);
     refusals.push({ position, ok, code: error?.code });
   }
-  return { ok: verdict.ok, error: verdict.error, times, refusals, proofBytes: proof.length };
+  const renewed = await fetchBytes("/renewed.proof");
+  const checked = checkVerificationKey(key);
+  const known = withEpochs(checked.key, [await fetchBytes("/epoch.certificate")]);
+  const epoch = {
+    unknown: verifyWithKey(renewed, checked.key).error?.code,
+    ok: known.ok && verifyWithKey(renewed, known.key).ok,
+  };
+  return { ok: verdict.ok, error: verdict.error, times, refusals, epoch, proofBytes: proof.length };
 }
 
-function judge({ ok, error, refusals }) {
+function judge({ ok, error, refusals, epoch }) {
   const faults = [];
   if (!ok) faults.push(`the valid proof was refused: ${error?.code} (${error?.where})`);
   for (const refusal of refusals) {
     if (refusal.ok) faults.push(`the proof was accepted with byte ${refusal.position} flipped`);
     else if (!refusal.code) faults.push(`byte ${refusal.position} flipped: refused without an error code`);
   }
+  if (epoch.unknown !== "statement.epoch") faults.push(`a proof of an unknown epoch: ${epoch.unknown}`);
+  if (!epoch.ok) faults.push("a proof of a certified epoch was refused");
   return faults;
 }
 
@@ -84,13 +93,15 @@ async function main() {
       `no browser at ${CHROMIUM}: install Chromium (Debian: apt-get install chromium) or set CHROMIUM to its path`,
     );
   }
-  const { proof, key } = makeProof();
+  const { proof, key, renewed, certificate } = makeProof();
   const answer = await runInChromium({
     "/": { type: "text/html", body: "<!doctype html><title>tensorproof</title>" },
     "/favicon.ico": { type: "image/x-icon", body: "" },
     "/verify.js": { type: "text/javascript", body: await bundleVerifier() },
     "/digit.proof": { type: "application/octet-stream", body: proof },
     "/verification.key": { type: "application/octet-stream", body: key },
+    "/renewed.proof": { type: "application/octet-stream", body: renewed },
+    "/epoch.certificate": { type: "application/octet-stream", body: certificate },
   });
 
   const [first, ...later] = answer.times.map((time) => `${time.toFixed(1)} ms`);
