@@ -12,13 +12,13 @@ const MAX_SPENT = 2 ** 22;
 export class PlanState {
   readonly program: Program;
   readonly batch: number;
-  readonly builder = new PlanBuilder();
+  readonly builder: PlanBuilder = new PlanBuilder();
   /** Plan tensor of each constant. */
   readonly constants: number[] = [];
   /** Axes that the first use of a constant gave it. */
   readonly constantAxes: number[][] = [];
   /** Results of the operators of 11.7, with their plan tensors. */
-  readonly stored = new Map<number, number>();
+  readonly stored: Map<number, number> = new Map();
   private readonly readings = new Map<number, Reading>();
   private readonly outputHolder: Holder;
   private nextLabel = 1;
