@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandLine } from "./testing/commandLine.ts";
@@ -104,6 +104,12 @@ describe("prove and verify", () => {
     expect(first.stderr).toContain("[0, 1]");
     expect((await cli.run("verify", "out.proof", "--key", "out.proof.vk")).exitCode).toBe(0);
     expect((await cli.run("prove", MODEL, "--input", "image.json")).stderr).not.toContain("setting up");
+    // A cache that came from another disk: its counters cannot be trusted, and its keys are nobody's.
+    renameSync(cli.path("cache"), cli.path("old-cache"));
+    cpSync(cli.path("old-cache"), cli.path("cache"), { recursive: true });
+    const copied = await cli.run("prove", MODEL, "--input", "image.json");
+    expect(copied.stderr).toContain("budget.copied");
+    expect((await cli.run("verify", "out.proof", "--key", "out.proof.vk")).exitCode).toBe(0);
   });
 
   it("ends at the budget with exit code 3", async () => {

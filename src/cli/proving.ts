@@ -35,6 +35,14 @@ const PHASES = {
   open: "opening",
 } as const;
 
+/** What a key in the cache is replaced for: nobody pinned it, and a new commitment is safe whatever the old one served. */
+const UNUSABLE: ReadonlySet<string> = new Set([
+  "budget.exhausted",
+  "budget.copied",
+  "budget.foreign",
+  "budget.missing",
+]);
+
 /** @param weightsGiven whether the user said who may see the weights; else the key decides */
 export function proveWithKey(
   stored: { readonly key: ProvingKey; readonly path: string },
@@ -73,8 +81,8 @@ export async function proveWithCache(
     try {
       return withKernels(threads, (kernels) => proveOnce(kernels, { key: cached, path }, request, reporter));
     } catch (error) {
-      if (!(error instanceof TensorproofError) || error.code !== "budget.exhausted") throw error;
-      reporter.progress("the cached keys have served all their proofs: setting up anew");
+      if (!(error instanceof TensorproofError) || !UNUSABLE.has(error.code)) throw error;
+      reporter.progress(`the cached keys can make no more proofs (${error.code}): setting up anew`);
     }
   }
   reporter.progress(`setting up; keys go to ${folder}`);
