@@ -2,17 +2,18 @@
  * Checks of a statement against a checked key: docs/spec/07-files.md, 7.6, steps 5 and 6.
  */
 import { equalBytes } from "./bytes.ts";
-import type { KeyFile } from "./keyFile.ts";
+import { type CheckedKey, epochOf } from "./checkedKey.ts";
 import type { Declaration, Program } from "./program.ts";
-import { must } from "./refusal.ts";
+import { must, refuse } from "./refusal.ts";
 import type { StatedValue, Statement } from "./statement.ts";
 
-/** Step 5, without certificates. */
-export function checkEpoch({ epoch }: Statement, { weights, budget }: KeyFile): void {
-  if (epoch === undefined || weights.kind === "public") return;
-  must(equalBytes(epoch.certificates, new Uint8Array(32)), "statement.epoch", "certificates");
-  must(equalBytes(epoch.root, weights.root), "statement.epoch", "epoch root");
-  must(epoch.slot < budget, "statement.slot", `slot ${epoch.slot} of ${budget}`);
+/** Step 5 */
+export function checkEpoch({ epoch }: Statement, key: CheckedKey): void {
+  if (epoch === undefined) return;
+  const opened = epochOf(key, epoch.certificates);
+  if (opened === undefined) refuse("statement.epoch", "unknown certificate");
+  must(equalBytes(epoch.root, opened.root), "statement.epoch", "epoch root");
+  must(epoch.slot < key.file.budget, "statement.slot", `slot ${epoch.slot} of ${key.file.budget}`);
 }
 
 /** Step 6: inputs, then outputs. */

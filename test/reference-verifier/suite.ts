@@ -17,10 +17,11 @@ import { VICTIMS, type VictimName, victimInputs } from "../../src/engine/testing
 import { denseProgram, seededIntegers } from "../../src/engine/testing/denseProgram.ts";
 import { MemorySlotCounter } from "../../src/engine/testing/memorySlotCounter.ts";
 import { createKernels } from "../../src/kernels/createKernels.ts";
+import type { KernelSet } from "../../src/kernels/kernelSet.ts";
 import type { Program } from "../../src/program/program.ts";
 import type { Visibilities, Visibility } from "../../src/relations/visibility.ts";
 
-export const kernels = createKernels({ threads: 1 });
+export const kernels: KernelSet = createKernels({ threads: 1 });
 
 export interface ProofCase {
   readonly name: string;
@@ -34,8 +35,9 @@ export interface Workshop {
   readonly prove: (input: Visibility, output: Visibility, batch: number) => Uint8Array;
 }
 
-export function workshop(program: Program, weights: "hidden" | "public"): Workshop {
-  const { provingKey, verificationKey } = setup(kernels, program, { weights, proofs: 40, batch: 1 });
+/** `proofs`: how many can be made where weights are hidden; many make long rows and levels of recursion. */
+export function workshop(program: Program, weights: "hidden" | "public", proofs = 2): Workshop {
+  const { provingKey, verificationKey } = setup(kernels, program, { weights, proofs, batch: 1 });
   const counter = weights === "hidden" ? new MemorySlotCounter() : null;
   const prover = new NativeProver(kernels, provingKey, counter);
   return {
@@ -60,7 +62,7 @@ function inputOf(program: Program, id: number, batch: number, seed: number): Int
 
 /** A dense network of a few cells. */
 export function smallDense(argmax = false): Program {
-  return denseProgram({ input: 5, hidden: 4, output: 3, argmax });
+  return denseProgram({ input: 9, hidden: 6, output: 4, argmax });
 }
 
 type Levels = NonNullable<Parameters<typeof cheatingSetup>[4]>;
