@@ -56,6 +56,34 @@ describe("a prover that is killed", () => {
   });
 });
 
+describe("a renewal that is killed", () => {
+  it("leaves its number to nobody", async () => {
+    const renewals = (): number =>
+      readFileSync(cli.path("keys/proving.key.slots"), "latin1").split("\nrenewal ").length - 1;
+    const renew = (folder: string): string[] => ["renew", "keys/proving.key", "-o", folder];
+    const killed = await cli.interruptedAfter(
+      "committing to the weights anew",
+      "SIGKILL",
+      ...renew("killed"),
+    );
+    expect([0, 137]).toContain(killed.exitCode);
+    const gone = renewals();
+    expect(gone).toBeLessThanOrEqual(1);
+    const { answer } = await cli.json(...renew("renewed"));
+    expect(answer.renewal).toBe(gone);
+    // Its key counts for itself, and from the beginning.
+    const first = await cli.json(
+      "prove",
+      "renewed/proving.key",
+      "--input",
+      "image.json",
+      "-o",
+      "renewed.proof",
+    );
+    expect(first.answer.statement.weightSlot.slot).toBe(0);
+  });
+});
+
 describe("provers at the same time", () => {
   it("have slots of their own", async () => {
     const first = taken();
