@@ -1,7 +1,11 @@
 /**
  * Plans in the form of docs/spec/vectors/plan-*.json, for comparisons in tests. Names are left out: they are not normative.
  */
+import { sectionReadings } from "./claimedReadings.ts";
 import type { Expression, Plan, Source, Term, Wire } from "./plan.ts";
+import { evaluationCost } from "./planCost.ts";
+import { lookupCube, planNumbers, viewVariables } from "./planNumbers.ts";
+import { workBits } from "./security.ts";
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -55,5 +59,48 @@ export function planForm(plan: Plan): Json {
       bias: bias ?? null,
     })),
     equalities: plan.equalities.map(({ axes, expression }) => ({ axes, value: expressionForm(expression) })),
+  };
+}
+
+/** The vectors' plan in the form of planForm: without names and what is derived. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON without a schema
+export function withoutNames(plan: any): unknown {
+  const list = (key: string): unknown[] => plan[key].map(({ name: _, ...rest }: { name: string }) => rest);
+  return {
+    tensors: list("tensors"),
+    sections: list("sections"),
+    layers: list("layers"),
+    equalities: list("equalities"),
+  };
+}
+
+/** What follows from a plan before a proof is read. */
+export function derivedForm(plan: Plan): unknown {
+  const cube = lookupCube(plan);
+  const numbers = planNumbers(plan);
+  return {
+    cube: {
+      numVariables: cube.numVariables,
+      dummy: cube.dummy,
+      sections: cube.sections.map(({ section, numVariables, offset }) => {
+        return { section: plan.sections.indexOf(section), numVariables, offset };
+      }),
+    },
+    sectionReadings: sectionReadings(plan).map(({ viewAxes, source: { layer, axes, slices } }) => ({
+      viewAxes,
+      layer,
+      axes,
+      ...(slices.every((slice) => slice === undefined)
+        ? {}
+        : { slices: slices.map((slice) => slice ?? null) }),
+    })),
+    viewVariables: viewVariables(plan) ?? -1,
+    lookupWorkBits: workBits(numbers),
+    scalars: numbers.scalars,
+    pads: numbers.scalars,
+    products: numbers.products,
+    layerClaims: numbers.layerClaims,
+    viewClaims: numbers.viewClaims,
+    evaluationCost: evaluationCost(plan),
   };
 }
