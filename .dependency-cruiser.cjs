@@ -116,7 +116,7 @@ const LAYERS = {
 const TOP = ["cli", "server", "bench", "report"];
 
 const TESTS = ["[.](test|bench)[.]ts$", "/testing/"];
-const NODE_ALLOWED = ["^src/(cli|server|bench|report|files)/", "^src/kernels/.*[nN]ode[^/]*[.]ts$"];
+const NODE_ALLOWED = ["^src/(cli|server|bench|report|files)/", "^src/(kernels|backends)/.*[nN]ode[^/]*[.]ts$"];
 const VERIFIER = ["^src/verify[.]ts$", "/verif(y|ier|ication)[^/]*[.]ts$", "/verifier/"];
 const PROVER = ["/prove[^/]*[.]ts$", "/prover/", "^src/kernels/"];
 
@@ -191,7 +191,7 @@ module.exports = {
       name: "node-only-at-the-edge",
       severity: "error",
       comment:
-        "Only the command line, src/files and the kernels' Node worker file may import node:*; everything else runs in a browser unchanged.",
+        "Only the command line, src/files and files named for Node in kernels and backends may import node:*; everything else runs in a browser unchanged.",
       from: { path: "^src/", pathNot: [...NODE_ALLOWED, ...TESTS] },
       to: { dependencyTypes: ["core"] },
     },

@@ -9,7 +9,7 @@ import type { Program } from "../program/program.ts";
 import type { Visibilities } from "../relations/visibility.ts";
 import type { BackendCapabilities } from "./capabilities.ts";
 
-export const BACKEND_NAMES = ["native"] as const;
+export const BACKEND_NAMES = ["native", "groth16", "plonk", "fflonk"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** Milliseconds by the name of the step. */
@@ -41,9 +41,13 @@ export interface SetupRequest {
   readonly trustedSetup?: TrustedSetup;
 }
 
-export interface BackendKeys {
+/** What setup makes and is kept. */
+export interface KeyPair {
   readonly provingKey: Uint8Array;
   readonly verificationKey: Uint8Array;
+}
+
+export interface BackendKeys extends KeyPair {
   readonly times: StepTimes;
   /** What the reader of any figure must know about these keys; empty where there is nothing. */
   readonly warnings: readonly string[];
@@ -56,13 +60,20 @@ export interface BackendProof {
   readonly times: StepTimes;
 }
 
+export interface RunRequest {
+  /** By input of the program, batch · size integers each. */
+  readonly inputs: readonly Int32Array[];
+  /** Bound by the proof; at most 4096 bytes. */
+  readonly context?: Uint8Array;
+}
+
 /** One run of the circuit, ready to be proven. Secret. */
 export interface BackendWitness {
   /** By output of the program, batch · size integers each. */
   readonly outputs: readonly Int32Array[];
   readonly times: StepTimes;
-  /** @throws TensorproofError `key.*`, `budget.exhausted` */
-  prove(keys: BackendKeys): Promise<BackendProof>;
+  /** @throws TensorproofError `budget.exhausted` */
+  prove(): Promise<BackendProof>;
 }
 
 /** Counts that tell the size of a circuit: constraints, wires, terms, lookups – whatever the backend has. */
@@ -73,8 +84,8 @@ export interface BackendCircuit {
   readonly times: StepTimes;
   /** @throws TensorproofError `setup.*`, `backend.*` */
   setup(request?: SetupRequest): Promise<BackendKeys>;
-  /** @param inputs by input of the program. @throws TensorproofError `input.*` */
-  witness(inputs: readonly Int32Array[]): Promise<BackendWitness>;
+  /** @throws TensorproofError `input.*`, `key.*` */
+  witness(request: RunRequest, keys: KeyPair): Promise<BackendWitness>;
 }
 
 export type BackendVerdict =

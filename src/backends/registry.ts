@@ -4,6 +4,9 @@ import { BACKEND_NAMES, type BackendName, type BackendOptions, type ProofBackend
 
 const LOADERS: Readonly<Record<BackendName, (options: BackendOptions) => Promise<ProofBackend>>> = {
   native: async (options) => (await import("./native/nativeBackend.ts")).createNativeBackend(options),
+  groth16: async (options) => (await import("./snarkjs/groth16.ts")).createGroth16Backend(options),
+  plonk: async (options) => (await import("./snarkjs/plonk.ts")).createPlonkBackend(options),
+  fflonk: async (options) => (await import("./snarkjs/fflonk.ts")).createFflonkBackend(options),
 };
 
 /** @throws TensorproofError `backend.unknown`, `backend.missingPeer` */

@@ -16,7 +16,7 @@ export interface OpenedProof {
 }
 
 /** @throws TensorproofError `proof.truncated`, `proof.notCanonical`, `proof.version`, `proof.backend` */
-export function openProof(bytes: Uint8Array): OpenedProof {
+export function openProof(bytes: Uint8Array, expectedBackend: number = BACKEND_NATIVE): OpenedProof {
   const reader = new ByteReader(bytes, "proof");
   const magic = reader.bytes(PROOF_MAGIC.length);
   if (!magic.every((byte, i) => byte === PROOF_MAGIC[i]))
@@ -29,8 +29,8 @@ export function openProof(bytes: Uint8Array): OpenedProof {
     );
   }
   const backend = reader.u8();
-  if (backend !== BACKEND_NATIVE)
-    throw new TensorproofError("proof.backend", `unknown proof backend ${backend}`);
+  if (backend !== expectedBackend)
+    throw new TensorproofError("proof.backend", `proof backend ${backend}, not ${expectedBackend}`);
   const length = reader.u32();
   const statementBytes = reader.bytes(length);
   const inner = new ByteReader(statementBytes, "proof");

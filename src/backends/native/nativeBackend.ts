@@ -17,7 +17,9 @@ import type {
   BackendProof,
   BackendWitness,
   CompileRequest,
+  KeyPair,
   ProofBackend,
+  RunRequest,
 } from "../proofBackend.ts";
 
 const CAPABILITIES: BackendCapabilities = {
@@ -88,22 +90,22 @@ class NativeCircuit implements BackendCircuit {
     };
   }
 
-  async witness(inputs: readonly Int32Array[]): Promise<BackendWitness> {
+  async witness(request: RunRequest, keys: KeyPair): Promise<BackendWitness> {
     const started = performance.now();
-    const { outputs } = runProgram(this.program, inputs, this.request.batch);
+    const { outputs } = runProgram(this.program, request.inputs, this.request.batch);
     const times = { run: performance.now() - started };
-    return { outputs, times, prove: async (keys) => this.prove(keys, inputs) };
+    return { outputs, times, prove: async () => this.prove(request, keys) };
   }
 
-  private prove(keys: BackendKeys, inputs: readonly Int32Array[]): BackendProof {
+  private prove(request: RunRequest, keys: KeyPair): BackendProof {
     const started = performance.now();
-    const { kernels, request } = this;
+    const { kernels } = this;
     const mark = kernels.mark();
     try {
       const key = readProvingKey(keys.provingKey);
       const prover = new NativeProver(kernels, key, this.slotsOf(key.seed));
       const loaded = performance.now();
-      const { proof, witnessMs, proveMs } = prover.prove({ ...request, inputs });
+      const { proof, witnessMs, proveMs } = prover.prove({ ...this.request, ...request });
       const times = { load: loaded - started, witness: witnessMs, prove: proveMs };
       return { proof, payloadBytes: proof.length, times };
     } finally {

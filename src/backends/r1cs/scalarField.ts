@@ -21,6 +21,23 @@ export function inverse(value: bigint): bigint {
   return residue(x);
 }
 
+/** Inverses of residues other than 0, for the price of one and three products each. */
+export function inverses(values: readonly bigint[]): bigint[] {
+  const before: bigint[] = [];
+  let product = 1n;
+  for (const value of values) {
+    before.push(product);
+    product = (product * value) % FIELD_ORDER;
+  }
+  const result: bigint[] = new Array(values.length);
+  let inverted = values.length === 0 ? 1n : inverse(product);
+  for (let i = values.length - 1; i >= 0; i--) {
+    result[i] = residue(inverted * before[i]);
+    inverted = (inverted * values[i]) % FIELD_ORDER;
+  }
+  return result;
+}
+
 /** Writes a residue as 32 bytes, little-endian. */
 export function writeResidue(view: DataView, at: number, value: bigint): void {
   const rest = residue(value);

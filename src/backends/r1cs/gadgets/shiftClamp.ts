@@ -86,8 +86,9 @@ export function shiftClamp<E>(
   const bigShift = BigInt(shift);
   const reached = { lo: range.lo >> bigShift, hi: range.hi >> bigShift };
   if (reached.lo === reached.hi || to.hi <= reached.lo || to.lo >= reached.hi) {
-    const only = reached.lo < to.lo ? to.lo : reached.lo > to.hi ? to.hi : reached.lo;
-    return circuit.constant(only);
+    if (reached.lo < to.lo) return circuit.constant(to.lo);
+    if (reached.lo > to.hi) return circuit.constant(to.hi);
+    return circuit.constant(reached.lo);
   }
   return clampBits(circuit, shiftedBits(circuit, x, range, shift, binding), reached, to);
 }

@@ -1,0 +1,68 @@
+/** The statement of a run, and the salts of what it commits to. */
+import { MAX_CONTEXT_BYTES, type Statement } from "../../engine/statement.ts";
+import { describeValues } from "../../engine/statementValues.ts";
+import { modelIdentity } from "../../engine/verificationKey.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import type { ProgramRun } from "../../program/interpreter.ts";
+import type { Program, TensorId } from "../../program/program.ts";
+import { programHash } from "../../program/programHash.ts";
+import type { RunRequest } from "../proofBackend.ts";
+import { commitmentOf } from "../r1cs/commitments.ts";
+import { parseResidue, residueBytes } from "../r1cs/scalarField.ts";
+import { NO_CERTIFICATES } from "./statementSignals.ts";
+import { readSnarkKey } from "./verificationKey.ts";
+
+/** Below the field's order whatever the bytes. */
+const SALT_BYTES = 31;
+
+/** A uniform salt of 248 bits. */
+export function freshSalt(): bigint {
+  const bytes = new Uint8Array(SALT_BYTES + 1);
+  crypto.getRandomValues(bytes.subarray(1));
+  return parseResidue(bytes) ?? 0n;
+}
+
+export interface RunStatement {
+  readonly statement: Statement;
+  readonly salts: { readonly input: bigint; readonly output: bigint };
+}
+
+/** @throws TensorproofError `input.context`, `key.*` */
+export function runStatement(
+  program: Program,
+  { inputs, context = new Uint8Array() }: RunRequest,
+  run: ProgramRun,
+  verificationKey: Uint8Array,
+  securityBits: number,
+): RunStatement {
+  if (context.length > MAX_CONTEXT_BYTES) {
+    const message = `a context holds at most ${MAX_CONTEXT_BYTES} bytes, got ${context.length}`;
+    throw new TensorproofError("input.context", message);
+  }
+  const key = readSnarkKey(verificationKey);
+  const { visibilities, batch } = key;
+  const salts = { input: freshSalt(), output: freshSalt() };
+  const committed = (salt: bigint, ids: readonly TensorId[], values: readonly Int32Array[]): Uint8Array => {
+    const rows = ids.map((id, i) => ({ range: program.tensors[id].range, values: values[i] }));
+    return residueBytes(commitmentOf(salt, rows));
+  };
+  const statement: Statement = {
+    programHash: programHash(program),
+    modelIdentity: modelIdentity(verificationKey),
+    batch,
+    visibilities,
+    inputs: describeValues(program, program.inputs, visibilities.input === "public" ? inputs : null),
+    outputs: describeValues(program, program.outputs, visibilities.output === "public" ? run.outputs : null),
+    weightSlot:
+      visibilities.weights === "public"
+        ? null
+        : { epochRoot: key.weights, certificates: NO_CERTIFICATES, slot: 0 },
+    inputCommitment:
+      visibilities.input === "committed" ? committed(salts.input, program.inputs, inputs) : null,
+    outputCommitment:
+      visibilities.output === "committed" ? committed(salts.output, program.outputs, run.outputs) : null,
+    context,
+    securityBits,
+  };
+  return { statement, salts };
+}
