@@ -116,7 +116,10 @@ const LAYERS = {
 const TOP = ["cli", "server", "bench", "report"];
 
 const TESTS = ["[.](test|bench)[.]ts$", "/testing/"];
-const NODE_ALLOWED = ["^src/(cli|server|bench|report|files)/", "^src/(kernels|backends)/.*[nN]ode[^/]*[.]ts$"];
+const NODE_ALLOWED = [
+  "^src/(cli|server|bench|report|files)/",
+  "^src/(kernels|backends)/.*[nN]ode[^/]*[.]ts$",
+];
 const VERIFIER = ["^src/verify[.]ts$", "/verif(y|ier|ication)[^/]*[.]ts$", "/verifier/"];
 const PROVER = ["/prove[^/]*[.]ts$", "/prover/", "^src/kernels/"];
 

@@ -1,4 +1,5 @@
 /** The engine of this package behind `ProofBackend`. */
+import { openProof } from "../../engine/proofFile.ts";
 import { NativeProver } from "../../engine/prover/nativeProver.ts";
 import { DEFAULT_PROOF_BUDGET, setup } from "../../engine/prover/setup.ts";
 import { readProvingKey, writeProvingKey } from "../../engine/provingKey.ts";
@@ -107,7 +108,7 @@ class NativeCircuit implements BackendCircuit {
       const loaded = performance.now();
       const { proof, witnessMs, proveMs } = prover.prove({ ...this.request, ...request });
       const times = { load: loaded - started, witness: witnessMs, prove: proveMs };
-      return { proof, payloadBytes: proof.length, times };
+      return { proof, payloadBytes: openProof(proof).reader.bytesLeft, times };
     } finally {
       kernels.release(mark);
     }
