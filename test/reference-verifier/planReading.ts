@@ -58,10 +58,10 @@ export function rename(expression: Expression, newName: (label: number) => numbe
   return { constant: expression.constant, terms };
 }
 
-/** The expression with labels replaced by their positions in an order. */
+/** The expression with labels replaced by their positions in an order: the last, where one of length 1 stands twice. */
 export function placedBy(expression: Expression, order: readonly number[]): Expression {
   return rename(expression, (label) => {
-    const position = order.indexOf(label);
+    const position = order.lastIndexOf(label);
     if (position < 0) throw new Error(`label ${label} has no place`);
     return position;
   });
