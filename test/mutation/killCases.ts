@@ -8,6 +8,7 @@ import { cheatCases } from "./cases/cheatCases.ts";
 import { epochCases } from "./cases/epochCases.ts";
 import { keyCases } from "./cases/keyCases.ts";
 import { levelCases } from "./cases/levelCases.ts";
+import { parserCases } from "./cases/parserCases.ts";
 import { statementCases } from "./cases/statementCases.ts";
 import { validCases } from "./cases/validCases.ts";
 import type { KillSuite } from "./killSuite.ts";
@@ -18,6 +19,7 @@ export function makeKillSuite(): KillSuite {
   const kernels = createKernels({ threads: 1 });
   const builder = new SuiteBuilder(kernels);
   validCases(builder);
+  parserCases(builder);
   levelCases(builder);
   epochCases(builder);
   boundaryCases(builder);

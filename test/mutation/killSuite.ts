@@ -1,4 +1,7 @@
 /** The cases by which mutants of the verifier are told from the verifier, and what a verifier answers to one of them. */
+import { TensorproofError } from "../../src/errors/tensorproofError.ts";
+import { parseProgramStructure } from "../../src/program/parse.ts";
+import { programHash } from "../../src/program/programHash.ts";
 import type * as Verifier from "../../src/verify.ts";
 
 /** A verification key and the certificates that are known beside it. */
@@ -9,10 +12,10 @@ export interface KnownKey {
 
 export interface KillCase {
   readonly name: string;
-  /** A key by itself; or a proof or a certificate under the key of that index. */
-  readonly kind: "key" | "proof" | "certificate";
+  /** A program's structure or a key by itself; or a proof or a certificate under the key of that index. */
+  readonly kind: "structure" | "key" | "proof" | "certificate";
   readonly bytes: Uint8Array;
-  /** Index into the keys of the suite; −1 for a key. */
+  /** Index into the keys of the suite; −1 for a key or a structure. */
   readonly key: number;
   /** What the verifier answers: `Answers.answer` */
   readonly expected: string;
@@ -36,6 +39,7 @@ export class Answers {
 
   /** Everything that is observed of a verdict, but for the words in which a refusal says where. */
   answer({ kind, bytes, key }: Pick<KillCase, "kind" | "bytes" | "key">): string {
+    if (kind === "structure") return answerToStructure(bytes);
     const { checkVerificationKey, checkCertificate, verifyWithKey, describeStatement } = this.#verifier;
     if (kind === "key") {
       const verdict = checkVerificationKey(bytes);
@@ -67,6 +71,16 @@ export class Answers {
       this.#checked.set(key, verdict);
     }
     return verdict;
+  }
+}
+
+/** Of structures the words count as well: many rules share a code, and each has to find what it is for. */
+function answerToStructure(bytes: Uint8Array): string {
+  try {
+    return `accepted ${hex(programHash(parseProgramStructure(bytes)))}`;
+  } catch (error) {
+    if (!(error instanceof TensorproofError)) throw error;
+    return `${error.code}: ${error.message}`;
   }
 }
 

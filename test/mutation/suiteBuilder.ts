@@ -34,6 +34,10 @@ export class SuiteBuilder {
     this.#add({ name, kind: "key", bytes, key: -1 }, expected);
   }
 
+  structureCase(name: string, bytes: Uint8Array): void {
+    this.#add({ name, kind: "structure", bytes, key: -1 }, /./);
+  }
+
   #add(asked: Omit<KillCase, "expected">, expected: string | RegExp): void {
     const answer = this.#answers.answer(asked);
     const fits = typeof expected === "string" ? answer.startsWith(expected) : expected.test(answer);
