@@ -1,17 +1,18 @@
 /**
- * `npm run coverage [-- --set node|ezkl] [--filter text] [--prove] [--verbose]`: every model of the test sets, each in a
- * process of its own that is stopped after a while. Writes docs/coverage.md and docs/coverage.json for whole sets that
- * are proven; exits with 1 if an answer is wrong or a case crashes.
+ * `npm run coverage [-- --set node|ezkl] [--filter text] [--prove] [--resume] [--verbose]`: every model of the test sets,
+ * each in a process of its own that is stopped after a while. Results are kept as they come, in .cache/coverage: with
+ * --resume, cases that were proven in an earlier run are not run again. Writes docs/coverage.md and docs/coverage.json
+ * for whole sets that are proven; exits with 1 if an answer is wrong or a case crashes.
  */
 import { fork } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { writeReport } from "./coverageReport.mjs";
 
 const SECONDS_PER_CASE = 240;
 const PROCESSES = 2;
 const MEMORY_MIB = 4096;
-const BUNDLE = ".cache/coverage/worker.mjs";
+const BUNDLE = `.cache/coverage/worker-${process.pid}.mjs`;
 
 const flag = (name) => process.argv.includes(`--${name}`);
 const option = (name) => {
@@ -83,12 +84,24 @@ function stopped(name, why) {
   };
 }
 
+/** Cases that an earlier run has proven. */
+function earlier(journal) {
+  if (!existsSync(journal)) return [];
+  const lines = readFileSync(journal, "utf8").split("\n").filter(Boolean);
+  const results = lines.map((line) => JSON.parse(line));
+  return results.filter(({ outcome }) => outcome === "proven").map((result) => [result.name, result]);
+}
+
 async function runSet(set, filter, prove) {
   const lister = new Worker();
   const { names = [] } = await lister.ask({ kind: "list", set }, SECONDS_PER_CASE);
   lister.stop();
-  const chosen = names.filter((name) => filter === undefined || name.includes(filter));
-  const results = [];
+  let chosen = names.filter((name) => filter === undefined || name.includes(filter));
+  const journal = `.cache/coverage/${set}.jsonl`;
+  if (!flag("resume") && filter === undefined && prove) rmSync(journal, { force: true });
+  const known = new Map(flag("resume") ? earlier(journal) : []);
+  const results = chosen.flatMap((name) => known.get(name) ?? []);
+  chosen = chosen.filter((name) => !known.has(name));
   let next = 0;
   const work = async () => {
     const worker = new Worker();
@@ -97,6 +110,7 @@ async function runSet(set, filter, prove) {
       const answer = await worker.ask({ kind: "run", set, name, prove }, SECONDS_PER_CASE);
       const result = answer.kind === "result" ? answer.result : stopped(name, answer.why);
       results.push(result);
+      if (prove) appendFileSync(journal, `${JSON.stringify(result)}\n`);
       if (flag("verbose") || result.outcome === "wrong" || result.float === "fail") {
         const { float, floatDetail, outcome, reason, detail, bits, error, fixed } = result;
         console.log(

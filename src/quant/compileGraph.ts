@@ -1,3 +1,4 @@
+import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Program } from "../program/program.ts";
 import { validateProgram } from "../program/validate.ts";
@@ -6,6 +7,7 @@ import { type CompileOptions, type ResolvedOptions, resolveOptions } from "./com
 import type { CompileReport } from "./compileReport.ts";
 import { Emission } from "./emit/emission.ts";
 import { emitStep } from "./emit/step.ts";
+import { compileWithin } from "./errorBound.ts";
 import { compileExact } from "./exact/compileExact.ts";
 import { lowerGraph } from "./lower/lowerGraph.ts";
 import { modeFor } from "./mode.ts";
@@ -69,6 +71,19 @@ function distinctOutputs(emission: Emission, real: RealProgram): number[] {
   });
 }
 
+/** The error is that of the model's own outputs on samples. */
+function boundedOptions(options: CompileOptions): CompileOptions {
+  const { maxError = 0, calibration, activationBits, head } = options;
+  const refuse = (message: string): TensorproofError =>
+    new TensorproofError("options.invalid", `option maxError: ${message}`, { where: "maxError" });
+  if (!(maxError > 0 && maxError < 1)) throw refuse(`expected a share between 0 and 1, got ${maxError}`);
+  if (calibration === undefined) throw refuse("needs calibration samples to measure the error on");
+  if (activationBits !== undefined) throw refuse("chooses the bits of activations; leave activationBits out");
+  if (head !== undefined && head !== "outputs")
+    throw refuse(`measures the model's outputs: head "outputs", not "${head}"`);
+  return { ...options, head: "outputs" };
+}
+
 /**
  * Turns a graph into an integer program: in mode "pow2" a real-valued one, every rescaling an exact power of two; in mode
  * "exact-int8" a quantised one, with the integers that its kernels compute (`exact/compileExact.ts`). The same graph and
@@ -83,6 +98,10 @@ export function compileGraph(
   options: CompileOptions = {},
 ): { program: Program; report: CompileReport } {
   if (modeFor(graph, options) === "exact-int8") return compileExact(graph, options);
+  if (options.maxError !== undefined) {
+    const within = boundedOptions(options);
+    return compileWithin(graph, within, (chosen) => compileGraph(graph, chosen));
+  }
   const resolved = resolveOptions(graph, options);
   const real = lowerGraph(graph, resolved.head);
   const calibration = calibrate(graph, real, resolved);
@@ -90,6 +109,7 @@ export function compileGraph(
   validateProgram(program);
   const report: CompileReport = {
     inputRangeSource: resolved.inputRangeSource,
+    activationBits: resolved.activationBits,
     inputRanges: calibration.inputRanges,
     calibration: { source: calibration.isReal ? "samples" : "seeded", count: calibration.count },
     layers,

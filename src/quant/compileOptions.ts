@@ -30,6 +30,12 @@ export interface CompileOptions {
   readonly bits?: number;
   /** Bits of inputs and activations, 4 to 14, default 8. */
   readonly activationBits?: number;
+  /**
+   * The largest error that an output may have on the calibration samples, as a share of its range there (integers have
+   * to be right): activations get 8, 10, 12 or 14 bits, as few as will do. Without it they have 8. Not together with
+   * `activationBits`.
+   */
+  readonly maxError?: number;
   /** Default "scores". */
   readonly head?: Head;
 }

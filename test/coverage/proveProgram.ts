@@ -7,8 +7,6 @@ import { checkVerificationKey, verifyWithKey } from "../../src/engine/verifier/v
 import { createKernels } from "../../src/kernels/createKernels.ts";
 import type { Program } from "../../src/program/program.ts";
 
-const VISIBILITIES = { input: "private", weights: "private", output: "public" } as const;
-
 /** The verified outputs; null with the verifier's code where it refuses. */
 export function proveProgram(
   program: Program,
@@ -16,13 +14,17 @@ export function proveProgram(
 ): { readonly outputs: readonly (Int32Array | null)[]; readonly refusal: string | null } {
   const kernels = createKernels({ threads: 1 });
   try {
-    const { provingKey, verificationKey } = setup(kernels, program, {
-      weights: "hidden",
-      proofs: 1,
-      batch: 1,
-    });
+    // A program without constants has nothing to hide but its inputs.
+    const isHidden = program.constants.length > 0;
+    const weights = isHidden ? "hidden" : "public";
+    const { provingKey, verificationKey } = setup(kernels, program, { weights, proofs: 1, batch: 1 });
+    const visibilities = {
+      input: "private",
+      weights: isHidden ? "private" : "public",
+      output: "public",
+    } as const;
     const prover = new NativeProver(kernels, provingKey, new MemorySlotCounter());
-    const { proof } = prover.prove({ inputs, batch: 1, visibilities: VISIBILITIES });
+    const { proof } = prover.prove({ inputs, batch: 1, visibilities });
     const checked = checkVerificationKey(verificationKey);
     if (!checked.ok) return { outputs: [], refusal: checked.error.code };
     const verdict = verifyWithKey(proof, checked.key);

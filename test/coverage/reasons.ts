@@ -31,10 +31,16 @@ const RULES: readonly Rule[] = [
     "no output depends on an input",
     ({ code }) => code === "model.outputIndependent" || code === "model.noInput",
   ],
+  ["no elements", ({ message }) => message.startsWith("an input has no elements")],
   ["shape depends on data", ({ code }) => code === "model.dynamicShape"],
-  ["not finite", ({ message }) => /not finite|finite number|Infinity|NaN/.test(message)],
+  [
+    "not finite",
+    ({ code, message }) =>
+      code === "model.nonFiniteOutput" || /not finite|finite number|Infinity|NaN/.test(message),
+  ],
   ["no elements", ({ message }) => /no elements|axis of length 0|\b0 elements/.test(message)],
   ["more than 31 bits", ({ code }) => code === "program.rangeTooLarge"],
+  ["error bound not reached", ({ code }) => code === "model.precision"],
   ["operator unknown", ({ message }) => /the operator is not supported/.test(message)],
   ["no integer form", ({ code }) => code === "model.unsupportedOperator"],
 ];

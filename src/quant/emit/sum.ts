@@ -143,7 +143,16 @@ function attempt(
 }
 
 /** How much coarser z may become before giving up. */
-const COARSER: readonly number[] = [1, 1.5, 2, 3, 4, 6, 8, 16, 32];
+const COARSER: readonly number[] = [
+  1,
+  1.5,
+  2,
+  3,
+  4,
+  6,
+  8,
+  ...Array.from({ length: 17 }, (_, i) => 2 ** (i + 4)),
+];
 
 function emitActivated(
   emission: Emission,

@@ -19,8 +19,6 @@ const MAX_BIAS_STEPS = 2 ** 26;
 const MAX_SHIFT = 22;
 /** The rounding of weights may cost the result a fraction of what its own rounding costs: this many bits below it. */
 const EXTRA_BITS = 1;
-/** A factor of a summand that no weight tunes. */
-const MAX_FACTOR = 255;
 
 /** A sum's operands as they have been emitted, in the order of its parts and terms. */
 export interface SumOperands {
@@ -183,8 +181,31 @@ export function planSum(
   return null;
 }
 
+/** Ratios of scales nearer to integers than this are integers. */
+const EXACT_RATIO = 1e-9;
+/** Factors of summands are at least this, where the field has room: their rounding changes little. */
+const WANTED_FACTOR = 512;
+
+/** Sums of stored integers alone: exactly where their scales are multiples of one, finely elsewhere. */
+function planTerms(step: SumStep, operands: SumOperands, bits: WeightBits): SumPlan | null {
+  const ratios = step.terms.map(
+    ({ factor }, index) => Math.abs(factor) * operands.terms[index].tensor.quant.scale,
+  );
+  const counted = ratios.filter((_, index) => operands.terms[index].q.some((q) => q !== 0));
+  const least = Math.min(...(counted.length > 0 ? counted : ratios));
+  const isExact = ratios.every((ratio) => Math.abs(ratio / least - Math.round(ratio / least)) < EXACT_RATIO);
+  const exact = isExact ? planAt(step, operands, least, 0, bits) : null;
+  if (exact !== null) return exact;
+  for (let part = WANTED_FACTOR; part >= 1 / WANTED_FACTOR; part /= 2) {
+    const plan = planAt(step, operands, least / part, 0, bits);
+    if (plan !== null) return plan;
+  }
+  return null;
+}
+
 /** Sums that are not requantised: the finest scale that weights of so many bits, or factors, allow. */
 export function planScores(step: SumStep, operands: SumOperands, bits: WeightBits): SumPlan | null {
+  if (step.parts.length === 0) return planTerms(step, operands, bits);
   for (let tried = bits.most; tried >= MIN_WEIGHT_BITS; tried--) {
     const finest = step.parts.map((part, index) => {
       const input = operands.parts[index].tensor.quant.scale;
@@ -193,7 +214,7 @@ export function planScores(step: SumStep, operands: SumOperands, bits: WeightBit
     });
     const ofTerms = step.terms.map(({ factor }, index) => {
       const { scale } = operands.terms[index].tensor.quant;
-      return (Math.abs(factor) * scale) / (step.parts.length === 0 ? MAX_FACTOR : 2 ** 16);
+      return (Math.abs(factor) * scale) / 2 ** 16;
     });
     const scale = Math.max(...finest, ...ofTerms);
     const usable = scale >= 2 ** -500 ? scale : 1;

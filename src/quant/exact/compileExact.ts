@@ -73,6 +73,7 @@ export function compileExact(
   });
   const report: CompileReport = {
     inputRangeSource: "model",
+    activationBits: null,
     inputRanges,
     calibration: { source: "none", count: 0 },
     layers: [],
