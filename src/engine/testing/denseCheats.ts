@@ -80,6 +80,14 @@ export const DENSE_CHEATS: readonly Cheat[] = [
     tamper: tamper("y1", activeNeuron(honest), (y) => y + 1),
     cells: setCell(REMAINDERS, activeNeuron(honest), (r) => (r - 2 ** SHIFT + P) % P),
   })),
+  dense("requantise", "a sum larger by p: its rounding and the clamped result of it", (honest) => {
+    const neuron = activeNeuron(honest);
+    const wrapped = valuesOf(honest, "acc1")[neuron] + 2 ** (SHIFT - 1) + P;
+    return {
+      tamper: tamper("y1", neuron, () => 127),
+      cells: setCell(REMAINDERS, neuron, () => wrapped % 2 ** SHIFT),
+    };
+  }),
   dense("requantise", "result from another row of the table", (honest) => ({
     tamper: tamper("y1", activeNeuron(honest), (y) => y + 1),
   })),
@@ -100,6 +108,14 @@ export const DENSE_CHEATS: readonly Cheat[] = [
       const counts = cells(`range ${2 ** SHIFT}: multiplicities`);
       const from = counts.findIndex((n) => n > 0);
       counts[from]--;
+      counts[(from + 1) % counts.length]++;
+    },
+  })),
+  dense(null, "multiplicities that only add up because one of them is p − 1", () => ({
+    lateCells: (cells) => {
+      const counts = cells(`range ${2 ** SHIFT}: multiplicities`);
+      const from = counts.indexOf(0);
+      counts[from] = P - 1;
       counts[(from + 1) % counts.length]++;
     },
   })),
