@@ -60,7 +60,7 @@ describe("changed files", () => {
 
   it("proofs with hidden weights", { timeout: TIMEOUT }, () => {
     const proof = hidden.prove("committed", "public", 1);
-    const files = changedProofs(proof, hidden.key, HEAVY ? 3000 : 60, HEAVY);
+    const files = changedProofs(proof, hidden.key, HEAVY ? 1500 : 40, HEAVY);
     const { disagreements, outcomes } = compare(files, judgeProofs(hidden.key));
     expect(disagreements).toEqual([]);
     expect(outcomes.accepted).toBeUndefined();
@@ -69,18 +69,18 @@ describe("changed files", () => {
 
   it("proofs with public weights", { timeout: TIMEOUT }, () => {
     const proof = open.prove("public", "committed", 3);
-    const files = changedProofs(proof, open.key, HEAVY ? 1000 : 20, HEAVY);
+    const files = changedProofs(proof, open.key, HEAVY ? 500 : 15, HEAVY);
     expect(compare(files, judgeProofs(open.key)).disagreements).toEqual([]);
   });
 
   it("proofs with levels of recursion", { timeout: TIMEOUT }, () => {
     const { key, proof } = withLevels(TWO_LEVELS);
-    const files = changedProofs(proof, key, HEAVY ? 1000 : 20, HEAVY);
+    const files = changedProofs(proof, key, HEAVY ? 500 : 15, HEAVY);
     expect(compare(files, judgeProofs(key)).disagreements).toEqual([]);
   });
 
   it("keys with hidden weights", { timeout: TIMEOUT }, () => {
-    const files = changedKeys(hidden.key, HEAVY ? 2000 : 30, HEAVY);
+    const files = changedKeys(hidden.key, HEAVY ? 1000 : 20, HEAVY);
     const { disagreements, outcomes } = compare(files, judgeKey);
     expect(disagreements).toEqual([]);
     // A key says nothing but its range proof; some bytes of the program are free, and make another program.
@@ -88,7 +88,7 @@ describe("changed files", () => {
   });
 
   it("keys with public weights", { timeout: TIMEOUT }, () => {
-    const files = changedKeys(open.key, HEAVY ? 1000 : 30, HEAVY);
+    const files = changedKeys(open.key, HEAVY ? 500 : 30, HEAVY);
     expect(compare(files, judgeKey).disagreements).toEqual([]);
   });
 });

@@ -2,8 +2,9 @@
  * What it takes to compare the verifier in src with this one: verdicts of both, and the changed files on which they are compared.
  */
 import { checkVerificationKey, verify as verifyFirst, verifyWithKey } from "../../src/verify.ts";
-import { atBoundaries, atRandom, boundariesOf, type Mutation } from "./mutations.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { equalBytes } from "./bytes.ts";
+import { atBoundaries, atRandom, boundariesOf, type Mutation, twoFaults } from "./mutations.ts";
+import { verdictOf } from "./verdict.ts";
 import { checkKey, checkProof, verify } from "./verify.ts";
 
 /** TENSORPROOF_HEAVY=1 tries thousands of files, by default hundreds. */
@@ -16,9 +17,13 @@ export interface Outcomes {
   readonly second: string;
 }
 
+/** Of either verifier. */
+type AnyVerdict = { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } };
+
 export type Judge = (bytes: Uint8Array) => Outcomes;
 
-function outcome(verdict: Verdict): string {
+/** "accepted" or the code. */
+export function outcome(verdict: AnyVerdict): string {
   return verdict.ok ? "accepted" : verdict.error.code;
 }
 
@@ -67,19 +72,46 @@ export function compare(mutations: readonly Mutation[], judge: Judge): Compariso
 const MAGIC_VERSION_BACKEND_LENGTH = 11;
 const MAGIC_VERSION_LENGTH = 10;
 
-/** Changed proofs: at every boundary, and `random` more. */
+/** Changed proofs: at every boundary, `random` with two faults, `random` at random places. */
 export function changedProofs(proof: Uint8Array, key: Uint8Array, random: number, all: boolean): Mutation[] {
   const checked = checkKey(key);
   const baseOf = (_: string, length: number): number =>
     length === proof.length ? 0 : MAGIC_VERSION_BACKEND_LENGTH;
-  const boundaries = boundariesOf(proof, baseOf, () => checkProof(proof, checked));
-  return [...atBoundaries(proof, boundaries, all), ...atRandom(proof, random, 1)];
+  return changed(
+    proof,
+    boundariesOf(proof, baseOf, () => checkProof(proof, checked)),
+    random,
+    all,
+  );
 }
 
-/** Changed keys, in the same way. The range proof is the end of the key. */
+/** Changed keys, in the same way. */
 export function changedKeys(key: Uint8Array, random: number, all: boolean): Mutation[] {
   const baseOf = (area: string, length: number): number =>
     area === "program" ? MAGIC_VERSION_LENGTH : key.length - length;
-  const boundaries = boundariesOf(key, baseOf, () => checkKey(key));
-  return [...atBoundaries(key, boundaries, all), ...atRandom(key, random, 2)];
+  return changed(
+    key,
+    boundariesOf(key, baseOf, () => checkKey(key)),
+    random,
+    all,
+  );
+}
+
+/** The same for files whose parts all extend to the end. */
+export function changedFiles(file: Uint8Array, random: number, all: boolean, checks: () => void): Mutation[] {
+  return changed(
+    file,
+    boundariesOf(file, (_, length) => file.length - length, checks),
+    random,
+    all,
+  );
+}
+
+function changed(file: Uint8Array, boundaries: readonly number[], random: number, all: boolean): Mutation[] {
+  const files = [
+    ...atBoundaries(file, boundaries, all),
+    ...twoFaults(file, boundaries, random, 3),
+    ...atRandom(file, random, 1),
+  ];
+  return files.filter(({ bytes }) => !equalBytes(bytes, file));
 }

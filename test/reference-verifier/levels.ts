@@ -135,11 +135,11 @@ interface LevelMessage {
 
 /** 6b.4, 1 */
 function readMessage(reader: Reader, level: LevelNumbers, isLast: boolean, where: string): LevelMessage {
-  const coefficients = reader.extensions(2 * level.variables, `${where} rounds`);
-  const rounds = Array.from(
-    { length: level.variables },
-    (_, b): Round => [coefficients[2 * b]!, coefficients[2 * b + 1]!],
-  );
+  const rounds = Array.from({ length: level.variables }, (_, b): Round => {
+    const [c0] = reader.extensions(1, `${where} c0 of round ${b}`);
+    const [c2] = reader.extensions(1, `${where} c2 of round ${b}`);
+    return [c0!, c2!];
+  });
   const [proximity] = reader.extensions(1, `${where} E1`);
   const nextRoot = isLast ? new Uint8Array(0) : reader.take(32, `${where} next root`);
   const vector = isLast ? reader.extensions(2 ** level.logColumns, `${where} vector`) : [];

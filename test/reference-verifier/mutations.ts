@@ -12,27 +12,27 @@ export interface Mutation {
 type Change = (bytes: Uint8Array, at: number) => Uint8Array;
 
 const CHANGES: Readonly<Record<string, Change>> = {
-  "bit flipped behind": (bytes, at) =>
-    bytes.with(Math.min(at, bytes.length - 1), bytes[Math.min(at, bytes.length - 1)]! ^ 1),
-  "bit flipped before": (bytes, at) => bytes.with(Math.max(at - 1, 0), bytes[Math.max(at - 1, 0)]! ^ 128),
-  "word of ones": (bytes, at) => bytes.map((byte, index) => (index >= at && index < at + 4 ? 255 : byte)),
+  "bit flipped behind": (bytes, at) => flip(bytes, at, 1),
+  "bit flipped before": (bytes, at) => flip(bytes, at - 1, 128),
+  "word of ones": wordOfOnes,
   "cut off": (bytes, at) => bytes.slice(0, at),
   "byte left out": (bytes, at) => Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + 1)]),
   "byte put in": (bytes, at) => Uint8Array.from([...bytes.subarray(0, at), 0, ...bytes.subarray(at)]),
   "two words exchanged": (bytes, at) => {
-    const result = bytes.slice();
-    result.copyWithin(at, at + 4, at + 8);
-    result.set(
-      bytes.subarray(at, at + 4).slice(0, Math.max(0, result.length - at - 4)),
-      Math.min(at + 4, result.length),
-    );
-    return result;
+    const words = [bytes.subarray(0, at), bytes.subarray(at + 4, at + 8), bytes.subarray(at, at + 4)];
+    return Uint8Array.from([...words, bytes.subarray(at + 8)].flatMap((part) => [...part]));
   },
-  "word of ones, then cut off": (bytes, at) => {
-    const changed = bytes.map((byte, index) => (index >= at && index < at + 4 ? 255 : byte));
-    return changed.slice(0, at + 6);
-  },
+  "word of ones, then cut off": (bytes, at) => wordOfOnes(bytes, at).slice(0, at + 6),
+  "word of ones, then cut off further on": (bytes, at) => wordOfOnes(bytes, at).slice(0, at + 70),
 };
+
+function flip(bytes: Uint8Array, at: number, bit: number): Uint8Array {
+  return bytes.map((byte, index) => (index === at ? byte ^ bit : byte));
+}
+
+function wordOfOnes(bytes: Uint8Array, at: number): Uint8Array {
+  return bytes.map((byte, index) => (index >= at && index < at + 4 ? 255 : byte));
+}
 
 /** Each boundary with every change, or with one change that differs from boundary to boundary. */
 export function atBoundaries(bytes: Uint8Array, boundaries: readonly number[], all: boolean): Mutation[] {
@@ -43,12 +43,33 @@ export function atBoundaries(bytes: Uint8Array, boundaries: readonly number[], a
   });
 }
 
-/** `count` files with one to three random bytes at random places. */
+/** `count` files with two changes at random boundaries: the order of checks decides how they are refused. */
+export function twoFaults(
+  bytes: Uint8Array,
+  boundaries: readonly number[],
+  count: number,
+  seed: number,
+): Mutation[] {
+  const next = generator(seed);
+  const changes = Object.entries(CHANGES);
+  const choose = () => {
+    const [name, change] = changes[next(changes.length)]!;
+    return { name, change, at: boundaries[next(boundaries.length)]! };
+  };
+  return Array.from({ length: count }, () => {
+    const [one, other] = [choose(), choose()];
+    const changed = other.change(one.change(bytes, one.at), other.at);
+    return { name: `${one.name} ${one.at}, then ${other.name} ${other.at}`, bytes: changed };
+  });
+}
+
+/** `count` files with one to three random bytes at random places, every other file in its first tenth. */
 export function atRandom(bytes: Uint8Array, count: number, seed: number): Mutation[] {
   const next = generator(seed);
   return Array.from({ length: count }, (_, index) => {
     const changed = bytes.slice();
-    const places = Array.from({ length: 1 + (index % 3) }, () => next(bytes.length));
+    const range = index % 2 === 0 ? bytes.length : Math.ceil(bytes.length / 10);
+    const places = Array.from({ length: 1 + (index % 3) }, () => next(range));
     for (const place of places) changed[place] = next(256);
     return { name: `random bytes at ${places.join(", ")}`, bytes: changed };
   });
