@@ -11,10 +11,11 @@ import { compileWithin } from "./errorBound.ts";
 import { compileExact } from "./exact/compileExact.ts";
 import { lowerGraph } from "./lower/lowerGraph.ts";
 import { modeFor } from "./mode.ts";
-import type { RealInput, RealProgram } from "./realProgram.ts";
+import type { RealProgram } from "./realProgram.ts";
 import { exactForm, type IntegerForm, integerForm, type RealRange, withExactGrid } from "./realRange.ts";
 import { quantiseInput } from "./realValues.ts";
 import { unifyScales } from "./scaleGroups.ts";
+import { tabularForm } from "./tabularInput.ts";
 import { namedBefore } from "./tensorNames.ts";
 
 function inputForm(real: RealRange, samples: Float32Array | null, options: ResolvedOptions): IntegerForm {
@@ -22,12 +23,14 @@ function inputForm(real: RealRange, samples: Float32Array | null, options: Resol
   return samples === null ? form : withExactGrid(form, samples);
 }
 
-function emitInput(emission: Emission, input: RealInput, index: number): void {
+function emitInput(emission: Emission, program: RealProgram, index: number): void {
+  const input = program.inputs[index];
   const { calibration, options } = emission;
   const real = calibration.inputRanges[index];
+  const samples = calibration.isReal ? calibration.samples[index].data : null;
   const form =
     input.type === "float32"
-      ? inputForm(real, calibration.isReal ? calibration.samples[index].data : null, options)
+      ? (tabularForm(program, input, real, samples) ?? inputForm(real, samples, options))
       : exactForm(input.type, real);
   const tensor = { name: input.name, shape: input.shape, ...form };
   const q = quantiseInput({ tensors: [tensor], inputs: [0] }, 0, calibration.samples[index].data);
@@ -42,8 +45,8 @@ function emitProgram(
 ): { program: Program; layers: CompileReport["layers"] } {
   const groups = unifyScales(real, calibration, options.activationBits);
   const emission = new Emission(calibration, options, groups);
-  real.inputs.forEach((input, index) => {
-    emitInput(emission, input, index);
+  real.inputs.forEach((_, index) => {
+    emitInput(emission, real, index);
   });
   const strippedAfter = new Map(real.outputs.map(({ id, stripped }) => [id, stripped]));
   for (const step of real.steps) {
@@ -69,6 +72,30 @@ function distinctOutputs(emission: Emission, real: RealProgram): number[] {
     const operator = { kind: "combine", name, inputs: [tensor], factors: [1], offset: 0 } as const;
     return emission.add(operator, { name, scale: null }).id;
   });
+}
+
+/** e^−x is nothing beside 16 bits. */
+const BELOW_ALL_SCORES = 16;
+
+/**
+ * The steps and their values on the samples. Where masks need a number for −∞, it is one that is known to be far below all
+ * scores once these have been computed: no farther than need be, since it takes its share of their range.
+ */
+function lowerCalibrated(
+  graph: Graph,
+  options: ResolvedOptions,
+): { readonly real: RealProgram; readonly calibration: Calibration } {
+  const real = lowerGraph(graph, options.head);
+  const calibration = calibrate(graph, real, options);
+  if (real.standIn === null) return { real, calibration };
+  let farthest = 0;
+  for (const step of real.steps) {
+    if (step.kind !== "softmax") continue;
+    for (const value of calibration.reference.get(step.input)?.result ?? [])
+      if (Math.abs(value) < real.standIn / 2) farthest = Math.max(farthest, Math.abs(value));
+  }
+  const again = lowerGraph(graph, options.head, Math.ceil(2 * farthest + BELOW_ALL_SCORES));
+  return { real: again, calibration: calibrate(graph, again, options) };
 }
 
 /** The error is that of the model's own outputs on samples. */
@@ -103,8 +130,7 @@ export function compileGraph(
     return compileWithin(graph, within, (chosen) => compileGraph(graph, chosen));
   }
   const resolved = resolveOptions(graph, options);
-  const real = lowerGraph(graph, resolved.head);
-  const calibration = calibrate(graph, real, resolved);
+  const { real, calibration } = lowerCalibrated(graph, resolved);
   const { program, layers } = emitProgram(graph.name, real, calibration, resolved);
   validateProgram(program);
   const report: CompileReport = {

@@ -213,7 +213,29 @@ export interface SoftmaxStep extends StepBase {
   readonly axis: number;
 }
 
+/** Record n says: where x[feature[n]] ≤ threshold[n] go on at left[n], else at left[n] + 1 (graph/trees/treeTable.ts). */
+export interface TreesStep extends StepBase {
+  readonly kind: "trees";
+  /** One axis: the features. */
+  readonly input: RealId;
+  readonly numTrees: number;
+  readonly depth: number;
+  readonly feature: Int32Array;
+  readonly threshold: Float32Array;
+  readonly left: Int32Array;
+  /** [records, width] */
+  readonly values: Float32Array;
+  /** Names of the constants. */
+  readonly names: {
+    readonly feature: string;
+    readonly threshold: string;
+    readonly left: string;
+    readonly values: string;
+  };
+}
+
 export type RealStep =
+  | TreesStep
   | SumStep
   | ProductStep
   | ContractStep
@@ -250,6 +272,8 @@ export interface RealProgram {
   /** In execution order. */
   readonly steps: readonly RealStep[];
   readonly outputs: readonly RealOutput[];
+  /** What stands for ∞; null where the model has no infinite constant. */
+  readonly standIn: number | null;
 }
 
 /** The values that a step reads. */

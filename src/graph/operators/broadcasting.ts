@@ -21,6 +21,8 @@ export interface BroadcastingOptions {
   readonly combineOf: (node: Node, type: ElementType) => Combine;
   /** Type of the results where it is not that of the operands. */
   readonly result?: ElementType;
+  /** A constant operand may be ±∞: a mask, or a bound that means "none". */
+  readonly mayBeInfinite?: boolean;
   /** Operands may be of different types, and the result has the first one's. */
   readonly mixesTypes?: boolean;
 }
@@ -62,6 +64,7 @@ export function broadcasting(operator: string, options: BroadcastingOptions): Op
   const { combineOf, result, mixesTypes = false } = options;
   return {
     operator,
+    mayBeInfinite: options.mayBeInfinite === true ? [0, 1] : [],
     unsupported: olderBroadcast,
     infer(node, inputs) {
       const a = requiredFacts(node, inputs, 0);
@@ -87,6 +90,7 @@ export function variadic(
 ): OperatorDefinition {
   return {
     operator,
+    mayBeInfinite: [0, 1],
     infer(node, inputs) {
       const first = requiredFacts(node, inputs, 0);
       const shape = node.inputs.reduce((known: readonly number[], _, i) => {

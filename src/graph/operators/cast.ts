@@ -70,6 +70,7 @@ export const cast: OperatorDefinition = {
 
 export const castLike: OperatorDefinition = {
   operator: "CastLike",
+  mayBeInfinite: [0],
   infer: (node, inputs) => [
     { shape: requiredFacts(node, inputs, 0).shape, type: requiredFacts(node, inputs, 1).type },
   ],

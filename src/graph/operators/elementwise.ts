@@ -18,7 +18,10 @@ function arithmetic(operator: string, onReals: Combine, onIntegers: Combine = on
   return broadcasting(operator, { combineOf: (_, type) => (type === "float32" ? onReals : onIntegers) });
 }
 
-export const add: OperatorDefinition = arithmetic("Add", (a, b) => a + b);
+export const add: OperatorDefinition = broadcasting("Add", {
+  combineOf: () => (a, b) => a + b,
+  mayBeInfinite: true,
+});
 export const sub: OperatorDefinition = arithmetic("Sub", (a, b) => a - b);
 export const mul: OperatorDefinition = arithmetic("Mul", (a, b) => a * b);
 // Integers divide towards zero; a zero divisor can only occur in a damaged shape computation and yields 0 there.

@@ -6,7 +6,11 @@ import type { OperatorDefinition } from "../operator.ts";
 import { broadcasting, type Combine } from "./broadcasting.ts";
 
 function truth(operator: string, holds: (a: number, b: number) => boolean): OperatorDefinition {
-  return broadcasting(operator, { combineOf: () => (a, b) => (holds(a, b) ? 1 : 0), result: "bool" });
+  return broadcasting(operator, {
+    combineOf: () => (a, b) => (holds(a, b) ? 1 : 0),
+    result: "bool",
+    mayBeInfinite: true,
+  });
 }
 
 /** BigInt tells all bits of an integer apart; JavaScript's own operators see 32. */

@@ -40,6 +40,7 @@ export const size: OperatorDefinition = {
 
 export const concat: OperatorDefinition = {
   operator: "Concat",
+  mayBeInfinite: [0, 1, 2, 3],
   infer(node, inputs) {
     const parts = node.inputs.map((_, i) => requiredFacts(node, inputs, i));
     const first = requiredFacts(node, inputs, 0);

@@ -12,6 +12,7 @@ import {
 import { emitContract, emitFunction, emitProduct } from "./function.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
+import { emitTrees } from "./trees.ts";
 import {
   emitConcat,
   emitConstant,
@@ -89,6 +90,8 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
       const { id } = emission.of(step.input);
       return emission.add({ kind: "argmax", name: step.name, input: id }, { name, scale: 1 });
     }
+    case "trees":
+      return emitTrees(emission, step, name);
     case "softmax":
       return emitSoftmax(emission, step, name);
     case "channelAffine":

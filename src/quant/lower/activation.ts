@@ -54,7 +54,7 @@ export function applyOperator(context: LoweringContext, node: Node): void {
   const apply = (x: Float32Array): ArrayLike<number> => {
     const inputs = functions.map((f, position): Tensor | undefined => {
       const constant = scalars[position];
-      if (f === null) return constant === undefined ? undefined : { ...constant, shape: [1] };
+      if (f === null) return constant === undefined ? undefined : onlyNumber(context, constant);
       return typedTensor(context.typeOf(node.inputs[position]), applyFunction(f, x));
     });
     const results = operatorOf(node)?.evaluate(node, inputs, [[x.length]]);
@@ -66,6 +66,12 @@ export function applyOperator(context: LoweringContext, node: Node): void {
     throw new NotLowerable("stretches its input to another shape");
   const pending = { function: { kind: "map", apply } as const, name: node.name, graphValue: output };
   context.define(output, { ...first, pending });
+}
+
+/** A constant of one element, finite. */
+function onlyNumber(context: LoweringContext, { data, ...type }: Tensor): Tensor {
+  if (data instanceof Float32Array) return floatTensor([1], [context.finite(data[0])]);
+  return { ...type, data, shape: [1] };
 }
 
 /** Results of a function as a tensor of one axis: integers are integers again. */

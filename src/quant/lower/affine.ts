@@ -36,7 +36,7 @@ function constantOperand(context: LoweringContext, node: Node): ConstantOperand 
     name,
     tensor,
     isLeft,
-    scalar: keepsShape && tensor.data.length === 1 ? tensor.data[0] : null,
+    scalar: keepsShape && tensor.data.length === 1 ? context.finite(tensor.data[0]) : null,
   };
 }
 

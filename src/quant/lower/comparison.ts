@@ -2,7 +2,7 @@
 
 import type { Node } from "../../graph/node.ts";
 import { operatorOf } from "../../graph/operators/registry.ts";
-import { type IntegerType, intTensor } from "../../tensor/tensor.ts";
+import { floatTensor, type IntegerType, intTensor } from "../../tensor/tensor.ts";
 import { applyOperator, applyToEach, sameElements } from "./activation.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { addSum, operandsOf } from "./elementwise.ts";
@@ -29,7 +29,11 @@ function compared(
     const infinite = node.inputs.some((_, at) =>
       context.constantInput(node, at)?.data.some((x) => !Number.isFinite(x)),
     );
-    if (isOneFunction(context, node) && (infinite || isNarrow(context, node))) {
+    if (infinite && isOneFunction(context, node) && context.isData(a) !== context.isData(b)) {
+      compareWithInfinity(context, node);
+      return;
+    }
+    if (isOneFunction(context, node) && isNarrow(context, node)) {
       applyOperator(context, node);
       return;
     }
@@ -48,6 +52,26 @@ function compared(
     applyToEach(context, { ...node, outputs: [name] }, difference, { kind: "map", apply, test });
     if (isNegated) applyToEach(context, node, truth, { kind: "affine", factor: -1, offset: 1 });
   };
+}
+
+/** Masked scores hold what stands for −∞; nothing else that is computed is infinite. */
+function compareWithInfinity(context: LoweringContext, node: Node): void {
+  const [input] = node.inputs.filter((name) => context.isData(name));
+  const apply = (x: Float32Array): ArrayLike<number> => {
+    const inputs = node.inputs.map((name, at) =>
+      name === input
+        ? floatTensor(
+            [x.length],
+            x.map((value) => context.infinite(value)),
+          )
+        : context.constantInput(node, at),
+    );
+    const scalars = inputs.map((tensor, at) =>
+      at === node.inputs.indexOf(input) ? tensor : tensor && { ...tensor, shape: [1] },
+    );
+    return operatorOf(node)?.evaluate(node, scalars, [[x.length]])[0].data ?? [];
+  };
+  applyToEach(context, node, input, { kind: "map", apply });
 }
 
 /** Integers of many bits are compared by tests that need no table. */

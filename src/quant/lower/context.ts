@@ -40,10 +40,14 @@ export class LoweringContext {
   readonly #scores = new Map<string, string>();
   readonly #moved = new Map<string, RealId>();
   #numIds: number;
+  readonly #standIn: number;
+  #usesStandIn = false;
 
-  constructor(graph: Graph, head: Head) {
+  /** `standIn`: what −∞ is, a number far below all scores. */
+  constructor(graph: Graph, head: Head, standIn: number) {
     this.graph = graph;
     this.head = head;
+    this.#standIn = standIn;
     this.#numIds = graph.inputs.length;
     graph.inputs.forEach(({ name, shape }, id) => {
       this.#values.set(name, {
@@ -68,6 +72,22 @@ export class LoweringContext {
 
   addConstant(name: string, tensor: Tensor): void {
     this.#constants.set(name, tensor);
+  }
+
+  /** Masks add −∞ to scores; no integer stands for that, but a number far below all of them has the same effect. */
+  finite(value: number): number {
+    if (Number.isFinite(value) || Number.isNaN(value)) return value;
+    this.#usesStandIn = true;
+    return Math.sign(value) * this.#standIn;
+  }
+
+  /** The reverse of `finite`, for what a table reads. */
+  infinite(value: number): number {
+    return Math.abs(value) < this.#standIn / 2 ? value : Math.sign(value) * Number.POSITIVE_INFINITY;
+  }
+
+  get usesStandIn(): boolean {
+    return this.#usesStandIn;
   }
 
   typeOf(name: string): ElementType {

@@ -30,7 +30,7 @@ function constantOperand(
   const shape = order.map((_, axis) => target[order.indexOf(axis)]);
   const positions = elementOrder({ shape, permutation: order });
   const data = new Float64Array(plain.length);
-  for (let j = 0; j < data.length; j++) data[positions[j]] = plain[j];
+  for (let j = 0; j < data.length; j++) data[positions[j]] = context.finite(plain[j]);
   return context.add({ kind: "constant", name, result: name, shape, data, ...context.exactness(name) });
 }
 

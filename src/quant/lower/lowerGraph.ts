@@ -12,6 +12,9 @@ import { LoweringContext, NotLowerable } from "./context.ts";
 import { withDequantisedWeights } from "./dequantisedWeights.ts";
 import { lowerNode } from "./lowerNode.ts";
 
+/** Stands for ∞ until the scores that it must be far from are known. */
+const STAND_IN = 2 ** 12;
+
 /** Lowers what can be lowered and gathers why the rest cannot. */
 function lowerNodes(context: LoweringContext): ProblemDetail[] {
   const unsupported: ProblemDetail[] = [];
@@ -39,7 +42,10 @@ function withGraphProblems(graph: Graph, others: readonly ProblemDetail[]): Prob
 
 /** Nodes that keep the graph from becoming an integer program, with the reason; empty if none does. */
 export function unsupportedNodes(graph: Graph): ProblemDetail[] {
-  return withGraphProblems(graph, lowerNodes(new LoweringContext(withDequantisedWeights(graph), "scores")));
+  return withGraphProblems(
+    graph,
+    lowerNodes(new LoweringContext(withDequantisedWeights(graph), "scores", STAND_IN)),
+  );
 }
 
 /** Whether the value is the result of such a step, perhaps in another form. */
@@ -72,8 +78,8 @@ function independent(name: string, isEmpty: boolean): TensorproofError {
  * @throws TensorproofError `model.unsupportedOperator` listing every node that has no integer form, or what
  * `checkGraph` throws; `options.invalid`
  */
-export function lowerGraph(graph: Graph, head: Head): RealProgram {
-  const context = new LoweringContext(withDequantisedWeights(graph), head);
+export function lowerGraph(graph: Graph, head: Head, standIn: number = STAND_IN): RealProgram {
+  const context = new LoweringContext(withDequantisedWeights(graph), head, standIn);
   const unsupported = withGraphProblems(graph, lowerNodes(context));
   if (unsupported.length > 0) {
     const lines = unsupported.map(({ node, operator, reason }) => `${operator} "${node}" ${reason}`);
@@ -95,6 +101,11 @@ export function lowerGraph(graph: Graph, head: Head): RealProgram {
     throw new TensorproofError("options.invalid", message, { where: "head" });
   }
   const inputs = graph.inputs.map(({ name, shape, type }, id) => ({ id, name, shape, type }));
-  const program: RealProgram = { inputs, steps: context.steps, outputs };
+  const program: RealProgram = {
+    inputs,
+    steps: context.steps,
+    outputs,
+    standIn: context.usesStandIn ? standIn : null,
+  };
   return narrow(fuse(foldAffine(withoutDeadSteps(program))));
 }

@@ -24,7 +24,7 @@ export const lowerConcat: LoweringRule = (context, node) => {
     const shape = order.map((_, at) => graphShape[order.indexOf(at)]);
     const positions = elementOrder({ shape, permutation: order });
     const data = new Float64Array(tensor.data.length);
-    for (let j = 0; j < data.length; j++) data[positions[j]] = tensor.data[j];
+    for (let j = 0; j < data.length; j++) data[positions[j]] = context.finite(tensor.data[j]);
     return context.add({ kind: "constant", name, result: name, shape, data });
   });
   context.addFor(output, order, (result, shape) => ({

@@ -2,6 +2,7 @@
 
 import type { Node } from "../../graph/node.ts";
 import { INTERNAL_DOMAIN } from "../../graph/operators/internal.ts";
+import { TREE_ENSEMBLE } from "../../graph/operators/treeEnsemble.ts";
 import { lowerClip, lowerPointwise, lowerPRelu, lowerRelu } from "./activation.ts";
 import {
   lowerAdd,
@@ -33,6 +34,7 @@ import { lowerArgMax, lowerSoftmax } from "./head.ts";
 import { lowerAveragePool, lowerMaxPool, lowerReduceMax, lowerReduceMean, lowerReduceSum } from "./pool.ts";
 import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.ts";
 import { lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
+import { lowerTrees } from "./trees.ts";
 import { lowerByAxis, lowerResize } from "./wiring.ts";
 
 /** Each computes every element from that element alone; the graph's own definition says how. */
@@ -135,6 +137,11 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["ArgMax", lowerArgMax],
 ]);
 
+const INTERNAL_RULES: ReadonlyMap<string, LoweringRule> = new Map([
+  ["FloorDivide", lowerFloorDivide],
+  [TREE_ENSEMBLE, lowerTrees],
+]);
+
 /** By a constant matrix, or of two computed ones. */
 function lowerProduct(context: LoweringContext, node: Node): void {
   if (node.inputs.every((name) => context.isData(name))) lowerContract(context, node);
@@ -142,6 +149,6 @@ function lowerProduct(context: LoweringContext, node: Node): void {
 }
 
 export function loweringRuleOf(node: Pick<Node, "operator" | "domain">): LoweringRule | undefined {
-  if (node.domain === INTERNAL_DOMAIN) return node.operator === "FloorDivide" ? lowerFloorDivide : undefined;
+  if (node.domain === INTERNAL_DOMAIN) return INTERNAL_RULES.get(node.operator);
   return node.domain === "" ? RULES.get(node.operator) : undefined;
 }

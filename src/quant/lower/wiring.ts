@@ -120,7 +120,7 @@ function addTakes(
 
 export function fillOf(context: LoweringContext, node: Node): number {
   if (node.operator !== "Pad") return 0;
-  return context.constantInput(node, 2)?.data[0] ?? floatAttribute(node, "value", 0);
+  return context.finite(context.constantInput(node, 2)?.data[0] ?? floatAttribute(node, "value", 0));
 }
 
 export const lowerByAxis: LoweringRule = (context, node) => {

@@ -1,5 +1,6 @@
 /** What each step means over real numbers, for a batch of samples. */
 
+import { addLeaves } from "../../graph/operators/treeEnsemble.ts";
 import { runConcat } from "../../program/run/concat.ts";
 import { runTake } from "../../program/run/take.ts";
 import { runTranspose } from "../../program/run/transpose.ts";
@@ -16,6 +17,7 @@ import type {
   SoftmaxStep,
   SumStep,
   TakeStep,
+  TreesStep,
   WindowSumStep,
 } from "../realProgram.ts";
 import { addLinear } from "./linear.ts";
@@ -149,6 +151,19 @@ function taken({ input, axis, indices, fill }: TakeStep, { of, shapeOf }: KnownV
   return take(of(input), shapeOf(input), axis, indices, fill);
 }
 
+function trees(step: TreesStep, { of, shapeOf, batch }: KnownValues): Float32Array {
+  const x = of(step.input);
+  const length = elementCount(shapeOf(step.input));
+  const numTargets = elementCount(step.shape);
+  const out = new Float32Array(batch * numTargets);
+  for (let row = 0; row < batch; row++) {
+    const sums = new Float64Array(numTargets);
+    addLeaves(x.subarray(row * length, (row + 1) * length), step, { ...step, numTargets }, sums);
+    out.set(sums, row * numTargets);
+  }
+  return out;
+}
+
 function only(result: Float32Array): StepValues {
   return { sums: result, result };
 }
@@ -205,6 +220,8 @@ export function runStep(step: RealStep, known: KnownValues): StepValues {
       );
     case "softmax":
       return only(softmax(step, known));
+    case "trees":
+      return only(trees(step, known));
     case "argmax":
       return only(argMax(of(step.input), shapeOf(step.input).at(-1) ?? 1));
   }
