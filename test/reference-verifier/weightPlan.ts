@@ -1,16 +1,9 @@
 /**
- * Plans about weights alone: docs/spec/11-plan.md, 11.5.
+ * The plan of a range proof: docs/spec/11-plan.md, 11.5. (That of a certificate is in certificates.ts.)
  */
 import { residue } from "./field.ts";
 import { constantAxes } from "./inferencePlan.ts";
-import {
-  addConstant,
-  type Equality,
-  type Holder,
-  type Plan,
-  subtractExpressions,
-  wholeTensor,
-} from "./plan.ts";
+import { addConstant, type Plan, wholeTensor } from "./plan.ts";
 import { PlanBuilder } from "./planBuilder.ts";
 import { proveRange } from "./planRange.ts";
 import type { Program } from "./program.ts";
@@ -28,17 +21,4 @@ export function weightPlan(program: Program): Plan {
     proveRange(builder, `${name}: weight range`, axes[index]!, fromZero, size);
   }
   return builder.finish();
-}
-
-/** Two commitments hold the same constants (chapter 09). */
-export function renewalPlan(program: Program): Plan {
-  const axes = constantAxes(program);
-  const count = program.constants.length;
-  const held = (holder: Holder): Plan["tensors"] =>
-    program.constants.map(({ name }, index) => ({ name, axes: axes[index]!, holder }));
-  const equalities = program.constants.map(({ name }, index): Equality => {
-    const [before, after] = [index, count + index].map((tensor) => wholeTensor(tensor, axes[index]!.length));
-    return { name: `${name}: renewed`, axes: axes[index]!, expression: subtractExpressions(before!, after!) };
-  });
-  return { tensors: [...held("parent"), ...held("weights")], sections: [], layers: [], equalities };
 }
