@@ -2,8 +2,9 @@
  * Mutation of the verifier: deletes or weakens each check of every source that `src/verify.ts` reaches, one at a time, and
  * says which of these mutants no test tells from the verifier.
  *
- *   npm run mutation -- [--only TEXT] [--workers N] [--resume] [--no-units] [--out FOLDER]
+ *   npm run mutation -- [--only TEXT] [--kinds TEXT] [--units TEXT] [--workers N] [--resume] [--no-units] [--out FOLDER]
  *
+ * --only, --kinds and --units name parts of paths of sources, of kinds of mutants and of paths of unit tests.
  * Mutants are judged by cases made once (test/mutation/killCases.ts) and then, if those do not find them, by the unit
  * tests that reach the mutated source. It all happens in memory and in a temporary copy: the working tree stays as it is.
  */
@@ -35,6 +36,8 @@ const ROOT = resolve(import.meta.dirname, "..");
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: "" },
+    kinds: { type: "string", default: "" },
+    units: { type: "string", default: "" },
     workers: { type: "string", default: "1" },
     resume: { type: "boolean", default: false },
     "no-units": { type: "boolean", default: false },
@@ -57,15 +60,15 @@ const root = copyTree();
 const sources = verifierSources(root).filter((path) => path.includes(options.only));
 const mutants = sources.flatMap((path) => {
   const source = readFileSync(join(root, path), "utf8");
-  return mutantsOf(source).map((mutant) => ({
-    path,
-    original: source.slice(mutant.start, mutant.end),
-    ...mutant,
-  }));
+  return mutantsOf(source)
+    .filter(({ kind }) => kind.includes(options.kinds))
+    .map((mutant) => ({ path, original: source.slice(mutant.start, mutant.end), ...mutant }));
 });
 log(`${sources.length} sources, ${mutants.length} mutants`);
 
-const tests = unitTestFiles(root, readdirSync(join(root, "src"), { recursive: true }));
+const tests = unitTestFiles(root, readdirSync(join(root, "src"), { recursive: true })).filter(({ path }) =>
+  path.includes(options.units),
+);
 const packages = ModuleGraph.packagesOf(root, [
   "test/mutation/killCases.ts",
   ...tests.map(({ path }) => path),
@@ -122,7 +125,7 @@ if (!options["no-units"]) {
   await inParallel(pending, async (judge, mutant) => {
     let by = null;
     for (const test of usable.for(mutant.path)) {
-      by = await judge.ask({ changed: mutated(mutant), test: test.path }, 10_000 + 5 * test.ms);
+      by = await judge.ask({ changed: mutated(mutant), test: test.path }, 10_000);
       if (by !== null) break;
     }
     record(mutant, by, "units");
@@ -132,7 +135,12 @@ if (!options["no-units"]) {
 
 const unexplained = writeReport(
   mutants.map((mutant) => results.get(idOf(mutant))),
-  { out: options.out, root: ROOT, cases: suite.cases.length, isComplete: options.only === "" },
+  {
+    out: options.out,
+    root: ROOT,
+    cases: suite.cases.length,
+    isComplete: options.only === "" && options.kinds === "",
+  },
   log,
 );
 process.exitCode = unexplained > 0 ? 1 : 0;

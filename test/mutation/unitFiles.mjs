@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
-/** A file that takes longer is left to the ordinary run of the tests. */
-const LONGEST_MS = 30_000;
+/** A step of a file that takes longer does not end, or is no step to repeat for every mutant. */
+const STEP_MS = 10_000;
+/** What a mutant that nothing finds may take. */
+const TOTAL_MS = 40_000;
 /** What stands around the proof system: command line, files and models. */
 const ELSEWHERE = /^src\/(cli|files|formats|graph|quant|data|kernels)\//;
 
@@ -35,7 +37,7 @@ export async function orderedTests(files, judge, log) {
   const usable = [];
   for (const file of files) {
     const begin = performance.now();
-    const by = await judge.ask({ changed: undefined, test: file.path }, LONGEST_MS);
+    const by = await judge.ask({ changed: undefined, test: file.path }, STEP_MS);
     const ms = performance.now() - begin;
     if (by === null) usable.push({ ...file, ms });
     else log(`left out: ${by}`);
@@ -44,9 +46,14 @@ export async function orderedTests(files, judge, log) {
   log(`${usable.length} of ${files.length} files of unit tests judge mutants`);
   const distance = (test, path) => (dirname(test.path) === dirname(path) ? 0 : 1);
   return {
-    for: (path) =>
-      usable
-        .filter(({ reaches }) => reaches.has(path))
-        .sort((a, b) => distance(a, path) - distance(b, path) || a.ms - b.ms),
+    for: (path) => {
+      const reaching = usable.filter(({ reaches }) => reaches.has(path));
+      reaching.sort((a, b) => distance(a, path) - distance(b, path) || a.ms - b.ms);
+      let total = 0;
+      return reaching.filter(({ ms }) => {
+        total += ms;
+        return total <= TOTAL_MS;
+      });
+    },
   };
 }
