@@ -3,6 +3,9 @@
  * proofs and keys changed at every boundary of a field and at random places.
  */
 import { describe, expect, it } from "vitest";
+import { TensorproofError } from "../../src/errors/tensorproofError.ts";
+import type { Program } from "../../src/program/program.ts";
+import { randomExactProgram } from "../../src/program/testing/randomExactProgram.ts";
 import { planCases } from "../spec/planPrograms.ts";
 import {
   changedKeys,
@@ -14,7 +17,7 @@ import {
   judgeProofs,
   TIMEOUT,
 } from "./agreement.ts";
-import { smallDense, withLevels, workshop } from "./suite.ts";
+import { smallDense, type Workshop, withLevels, workshop } from "./suite.ts";
 import { vectorFile } from "./vectors.ts";
 
 const VISIBILITIES = ["public", "committed", "private"] as const;
@@ -48,11 +51,36 @@ describe("honest proofs", () => {
     expect(judgeProofs(key)(prove(visibilities.input, visibilities.output, batch))).toEqual(ACCEPTED);
   });
 
+  it("of random programs", { timeout: TIMEOUT }, () => {
+    let made = 0;
+    for (let seed = 0; seed < (HEAVY ? 60 : 5); seed++) {
+      const program = randomExactProgram(seed, 1 + (seed % 9));
+      const weights = program.constants.length > 0 && seed % 2 === 0 ? "hidden" : "public";
+      const shop = provable(program, weights);
+      if (shop === undefined) continue;
+      const [input, output] = [VISIBILITIES[seed % 3]!, VISIBILITIES[Math.floor(seed / 3) % 3]!];
+      const proof = shop.prove(input, output, 1 + (seed % 2));
+      expect(judgeProofs(shop.key)(proof), `seed ${seed}`).toEqual(ACCEPTED);
+      made++;
+    }
+    expect(made).toBeGreaterThanOrEqual(HEAVY ? 40 : 3);
+  });
+
   it.each([[FEW_LEVELS], [TWO_LEVELS]])("with levels of recursion", { timeout: TIMEOUT }, (levels) => {
     const { key, proof } = withLevels(levels);
     expect(judgePair(key)(proof)).toEqual(ACCEPTED);
   });
 });
+
+/** Nothing for a program with a maximum too wide for a table, which no key can be about. */
+function provable(program: Program, weights: "hidden" | "public"): Workshop | undefined {
+  try {
+    return workshop(program, weights);
+  } catch (error) {
+    if (error instanceof TensorproofError && error.code === "program.rangeTooLarge") return undefined;
+    throw error;
+  }
+}
 
 describe("changed files", () => {
   const hidden = workshop(smallDense(), "hidden");
