@@ -58,7 +58,7 @@ function assemble(state: PlanState, operator: Matmul, assembly: Assembly): Readi
     expression: placedBy(reading.value, leftLabels),
   };
   const right: Operand = {
-    axes: [channel, ...contracted].map((label) => all.indexOf(label)),
+    axes: [channel, ...contracted].map((_, i) => rows.length + i),
     expression: wholeTensor(weight, 1 + contracted.length),
   };
   state.builder.layers.push({
