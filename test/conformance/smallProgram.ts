@@ -27,7 +27,7 @@ export function smallProgram(seed: number): Program {
     function: { domain: { lo: -64, hi: 63 }, map: { kind: "clamp", lo: 0, hi: 31 } },
   });
   const second = draft.add({ kind: "matmul", input: relu, weight: weight([2, 3]), bias: null });
-  const values = Int32Array.from({ length: 32 }, (_, i) => (i * i) % 19);
+  const values = Int32Array.from({ length: 32 }, (_, i) => ((i * i) % 19) - 20);
   draft.add({
     kind: "requantise",
     input: second,

@@ -10,6 +10,7 @@ import { commitment } from "./commitments.ts";
 import { enforceAtMost } from "./gadgets/comparison.ts";
 import { COMMITTED, type Committed, isCommitted } from "./publicSignals.ts";
 import { sampleTensors } from "./sampleTensors.ts";
+import { signedInteger } from "./scalarField.ts";
 
 /** What is known of one run; only the witness reads it. */
 export interface RunValues {
@@ -41,7 +42,7 @@ export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitRead
   let numPublic = 0;
   const publicWire = (): E => {
     const index = numPublic++;
-    return known(({ signals }) => signals[index]);
+    return known(({ signals }) => signedInteger(signals[index]));
   };
   const sizeOf = (id: TensorId): number => elementCount(program.tensors[id].shape);
   const publicTensors = (ids: readonly TensorId[], isPublic: boolean): E[][] | null =>

@@ -3,7 +3,7 @@
  * signals are computed from a statement, whose digest covers everything else that it says.
  */
 import type { Visibilities } from "../../relations/visibility.ts";
-import { parseResidue } from "./scalarField.ts";
+import { parseResidue, residue } from "./scalarField.ts";
 
 /** Commitments in the order of their signals. */
 export const COMMITTED = ["weights", "input", "output"] as const;
@@ -29,7 +29,7 @@ export function publicSignals(source: SignalSource): bigint[] {
     if (commitment !== undefined) signals.push(commitment);
   }
   for (const values of [...source.inputs, ...source.outputs])
-    for (const value of values) signals.push(BigInt(value));
+    for (const value of values) signals.push(residue(BigInt(value)));
   return signals;
 }
 

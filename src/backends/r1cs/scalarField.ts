@@ -8,6 +8,12 @@ export function residue(value: bigint): bigint {
   return rest < 0n ? rest + FIELD_ORDER : rest;
 }
 
+/** The integer of least absolute value with this residue: what hints about bits look at. */
+export function signedInteger(value: bigint): bigint {
+  const rest = residue(value);
+  return rest > FIELD_ORDER / 2n ? rest - FIELD_ORDER : rest;
+}
+
 /** The inverse of a residue other than 0, by the extended Euclidean algorithm. @throws RangeError for 0 */
 export function inverse(value: bigint): bigint {
   let [a, b] = [residue(value), FIELD_ORDER];
