@@ -50,9 +50,10 @@ function firstDifference(changed) {
 
 /** Name of the first unit test that fails; null if none does. */
 async function firstFailure(changed, file) {
-  const load = graph.instantiate(changed);
   try {
+    // Loaded unchanged first: only then is known what imports the changed source.
     graph.instantiate()(file);
+    const load = graph.instantiate(changed);
     for (const { name, run } of collect(() => load(file))) {
       Atomics.add(progress, 0, 1);
       try {
