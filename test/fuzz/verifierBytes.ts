@@ -4,8 +4,8 @@
  */
 import type { VerificationKey } from "../../src/engine/verificationKey.ts";
 
-const PER_WORD = 64;
-const FIXED = 24 * 2 ** 20;
+const PER_WORD = 32;
+const FIXED = 4 * 2 ** 20;
 
 export function verifierBytes({ parameters }: VerificationKey, inputBytes: number): number {
   const lengths = [parameters, ...parameters.levels].map(({ logLength }) => 2 ** logLength);
