@@ -1,6 +1,6 @@
 /** Which kind of file is this? */
 
-export type ModelFormat = "onnx" | "tflite" | "keras" | "zkml";
+export type ModelFormat = "onnx" | "tflite" | "keras" | "zkml" | "xgboost" | "lightgbm";
 
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const TFLITE_IDENTIFIER = "TFL3";
@@ -9,6 +9,8 @@ const TFLITE_IDENTIFIER = "TFL3";
 export function detectFormat(bytes: Uint8Array, fileName: string): ModelFormat | undefined {
   if (HDF5_SIGNATURE.every((byte, i) => bytes[i] === byte)) return "keras";
   if (textAt(bytes, 4, 4) === TFLITE_IDENTIFIER) return "tflite";
+  if (/^tree\r?\nversion=/.test(textAt(bytes, 0, 16))) return "lightgbm";
+  if (looksLikeXgboost(bytes)) return "xgboost";
   if (looksLikeZkml(bytes)) return "zkml";
   if (looksLikeOnnx(bytes) || (/\.onnx$/i.test(fileName) && beginsLikeProtobuf(bytes))) return "onnx";
   return undefined;
@@ -22,6 +24,16 @@ function looksLikeZkml(bytes: Uint8Array): boolean {
 }
 
 const ZKML_KEYS = ["global_sf", "num_cols", "inp_idxes", "out_idxes", "tensors", "layers", "use_selectors"];
+
+/** An object whose text or binary form names the learner near its beginning. */
+function looksLikeXgboost(bytes: Uint8Array): boolean {
+  const head = textAt(bytes, 0, 64);
+  // In binary a key has its length before it, in 8 bytes.
+  return (
+    /^\s*\{\s*"(learner|version)"\s*:/.test(head) ||
+    (head.startsWith("{L") && /^(learner|version)/.test(head.slice("{L".length + 8)))
+  );
+}
 
 /** ONNX has no signature, but every writer begins with the IR version (field 1, a varint), a small number. */
 function looksLikeOnnx(bytes: Uint8Array): boolean {

@@ -10,6 +10,8 @@ const OPSET = 15;
 export interface NewNode {
   readonly name: string;
   readonly operator: string;
+  /** That of the standard operators unless stated. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly output: string;
   /** Outputs after the first. */
@@ -45,9 +47,9 @@ export class DraftBuilder {
     return unique;
   }
 
-  addNode({ name, operator, inputs, output, moreOutputs = [], attributes = {} }: NewNode): void {
+  addNode({ name, operator, domain = "", inputs, output, moreOutputs = [], attributes = {} }: NewNode): void {
     const unique = this.unique(`node:${name}`).slice("node:".length);
-    this.#push(unique, operator, "", inputs, [output, ...moreOutputs], attributes);
+    this.#push(unique, operator, domain, inputs, [output, ...moreOutputs], attributes);
   }
 
   /** Adds an operator that has no counterpart; it is reported by `checkGraph`. */

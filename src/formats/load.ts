@@ -6,8 +6,10 @@ import type { Graph } from "../graph/graph.ts";
 import { resolveGraph } from "../graph/resolve.ts";
 import { describeBytes, detectFormat, type ModelFormat } from "./detect.ts";
 import { readKeras } from "./keras/read.ts";
+import { readLightgbm } from "./lightgbm/read.ts";
 import { readOnnx } from "./onnx/read.ts";
 import { readTflite } from "./tflite/read.ts";
+import { readXgboost } from "./xgboost/read.ts";
 import { readZkml } from "./zkml/read.ts";
 
 /** Protobuf and flatbuffers both end at 2 GiB. */
@@ -31,7 +33,7 @@ export async function loadModel(bytes: Uint8Array, fileName: string): Promise<Gr
   if (format === undefined) {
     throw new TensorproofError(
       "model.notAModel",
-      `"${fileName}" is not a model file (.onnx, .tflite, .h5, or .msgpack of zkml): it is ${describeBytes(bytes)}`,
+      `"${fileName}" is not a model file (.onnx, .tflite, .h5, .msgpack of zkml, XGBoost as .json or .ubj, LightGBM as .txt): it is ${describeBytes(bytes)}`,
       { where: fileName },
     );
   }
@@ -46,4 +48,6 @@ const READERS: Record<
   tflite: readTflite,
   keras: readKeras,
   zkml: readZkml,
+  xgboost: readXgboost,
+  lightgbm: readLightgbm,
 };

@@ -1,7 +1,8 @@
-/** Operators that only bodies use: no model file can name their domain. */
+/** Operators that only bodies and other formats use: no model file can name their domain. */
 
 import type { OperatorDefinition } from "../operator.ts";
 import { broadcasting } from "./broadcasting.ts";
+import { TREE_ENSEMBLE, treeEnsemble } from "./treeEnsemble.ts";
 
 /** A space: names of domains in files are identifiers. */
 export const INTERNAL_DOMAIN = "internal ";
@@ -11,4 +12,7 @@ const floorDivide: OperatorDefinition = broadcasting("FloorDivide", {
   combineOf: () => (a, b) => Math.floor(a / Math.max(1, b)),
 });
 
-export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([["FloorDivide", floorDivide]]);
+export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([
+  ["FloorDivide", floorDivide],
+  [TREE_ENSEMBLE, treeEnsemble],
+]);
