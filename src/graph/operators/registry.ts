@@ -50,6 +50,7 @@ import { matmul } from "./matmul.ts";
 import { hardmax, topK, unique } from "./ordering.ts";
 import { pad } from "./pad.ts";
 import { dropout, identity } from "./passThrough.ts";
+import { col2Im, deformConv, maxUnpool } from "./patches.ts";
 import { averagePool, maxPool } from "./pool.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import {
@@ -67,6 +68,7 @@ import {
 import { expand, tile } from "./repetition.ts";
 import { flatten, reshape, squeeze, unsqueeze } from "./reshape.ts";
 import { resize, upsample } from "./resize.ts";
+import { affineGrid, gridSample, roiAlign } from "./sampling.ts";
 import {
   compress,
   cumProd,
@@ -102,6 +104,7 @@ const DIRECT: readonly OperatorDefinition[] = [
   ...[gatherElements, gatherND, scatterElements, scatterOld, scatterND, tensorScatter],
   ...[nonZero, compress, oneHot, trilu, reverseSequence, cumSum, cumProd],
   ...[dft, stft, melWeightMatrix],
+  ...[gridSample, affineGrid, roiAlign, col2Im, maxUnpool, deformConv],
   ...WINDOWS,
 ];
 

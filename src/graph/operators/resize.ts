@@ -2,11 +2,12 @@
 
 import { elementCount, formatShape, resolveAxis, type Shape } from "../../tensor/shape.ts";
 import { elementTypeOf, type Tensor, zeros } from "../../tensor/tensor.ts";
-import { attribute, intAttribute } from "../attributes.ts";
+import { attribute, floatAttribute, intAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
 import { takeByMaps } from "./indexMaps.ts";
 import { coordinateProblem, coordinatesOf, nearestIndices, type ResizedAxis } from "./resizeCoordinates.ts";
+import { cubicTaps } from "./sampling.ts";
 
 /** A constant input, as numbers; `undefined` where it is left out or empty. */
 type Numbers = (position: number) => readonly number[] | undefined;
@@ -54,13 +55,13 @@ function fittingScale(
   return policy === "not_smaller" ? Math.max(...ratios) : undefined;
 }
 
-function isLinear(node: Node): boolean {
-  return ["linear", "bilinear"].includes(attribute(node, "mode", "string") ?? "nearest");
+function interpolates(node: Node): boolean {
+  return ["linear", "bilinear", "cubic"].includes(attribute(node, "mode", "string") ?? "nearest");
 }
 
 function unsupported(node: Node): string | undefined {
   const mode = attribute(node, "mode", "string") ?? "nearest";
-  if (!["nearest", "linear", "bilinear"].includes(mode)) return `mode "${mode}"`;
+  if (!["nearest", "linear", "bilinear", "cubic"].includes(mode)) return `mode "${mode}"`;
   if (intAttribute(node, "antialias", 0) !== 0) return "antialias = 1";
   return coordinateProblem(node);
 }
@@ -97,7 +98,7 @@ function resizing(operator: string): OperatorDefinition {
         input.shape[0],
       );
       const axes = stated.map((axis, i) => ({ ...axis, to: outputShape[i] }));
-      if (!isLinear(node))
+      if (!interpolates(node))
         return [takeByMaps(input, outputShape, (axis) => nearestIndices(node, axes[axis]), 0)];
       // Shrinking comes first, so that nothing in between is larger than both ends.
       const order = [...axes.keys()].sort((a, b) => axes[a].to / axes[a].from - axes[b].to / axes[b].from);
@@ -106,7 +107,30 @@ function resizing(operator: string): OperatorDefinition {
   };
 }
 
-/** Linear interpolation along one axis; beyond the ends the outermost elements go on. */
+/** The elements that a position lies between, and their shares: linear or Keys' cubic. */
+function tapsAt(
+  node: Node,
+  position: number,
+  length: number,
+): { readonly index: number; readonly share: number }[] {
+  const clamped = (index: number): number => Math.min(Math.max(index, 0), length - 1);
+  if (attribute(node, "mode", "string") !== "cubic") {
+    const x = clamped(position);
+    const lower = Math.floor(x);
+    return [
+      { index: lower, share: 1 - (x - lower) },
+      { index: clamped(lower + 1), share: x - lower },
+    ];
+  }
+  const taps = cubicTaps(position, floatAttribute(node, "cubic_coeff_a", -0.75));
+  if (intAttribute(node, "exclude_outside", 0) === 0)
+    return taps.map(({ index, share }) => ({ index: clamped(index), share }));
+  const inside = taps.filter(({ index }) => index >= 0 && index < length);
+  const total = inside.reduce((sum, { share }) => sum + share, 0);
+  return inside.map(({ index, share }) => ({ index, share: share / total }));
+}
+
+/** Linear or cubic interpolation along one axis; beyond the ends the outermost elements go on. */
 function interpolate(node: Node, input: Tensor, axis: ResizedAxis, position: number): Tensor {
   if (axis.from === axis.to && axis.scale === 1) return input;
   const positions = coordinatesOf(node, axis);
@@ -116,14 +140,11 @@ function interpolate(node: Node, input: Tensor, axis: ResizedAxis, position: num
   const blocks = elementCount(shape.slice(0, position));
   for (let block = 0; block < blocks; block++) {
     for (let i = 0; i < axis.to; i++) {
-      const x = Math.min(Math.max(positions[i], 0), axis.from - 1);
-      const lower = Math.floor(x);
-      const upper = Math.min(lower + 1, axis.from - 1);
-      const share = x - lower;
-      const [a, b] = [lower, upper].map((index) => (block * axis.from + index) * run);
       const to = (block * axis.to + i) * run;
-      for (let j = 0; j < run; j++)
-        output.data[to + j] = (1 - share) * input.data[a + j] + share * input.data[b + j];
+      for (const { index, share } of tapsAt(node, positions[i], axis.from)) {
+        const from = (block * axis.from + index) * run;
+        for (let j = 0; j < run; j++) output.data[to + j] += share * input.data[from + j];
+      }
     }
   }
   return output;

@@ -14,7 +14,7 @@ import {
   rmsNormalization,
 } from "./norms.ts";
 import { recurrent } from "./recurrent.ts";
-import { centerCropPad, convInteger, dynamicQuantizeLinear, matMulInteger, swiGlu } from "./small.ts";
+import { centerCropPad, convInteger, dynamicQuantizeLinear, lpPool, matMulInteger, swiGlu } from "./small.ts";
 
 export const BODIES: readonly (readonly [operator: string, body: Expand])[] = [
   ["LayerNormalization", layerNormalization],
@@ -35,6 +35,7 @@ export const BODIES: readonly (readonly [operator: string, body: Expand])[] = [
   ["GRU", recurrent],
   ["LSTM", recurrent],
   ["SwiGLU", swiGlu],
+  ["LpPool", lpPool],
   ["CenterCropPad", centerCropPad],
   ["ConvInteger", convInteger],
   ["MatMulInteger", matMulInteger],

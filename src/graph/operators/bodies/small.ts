@@ -1,6 +1,6 @@
 /** Short bodies: SwiGLU, CenterCropPad, the integer products, dynamic quantisation. */
 
-import { attribute, floatAttribute } from "../../attributes.ts";
+import { attribute, floatAttribute, intAttribute } from "../../attributes.ts";
 import type { Node } from "../../node.ts";
 import { requiredFacts, requiredIntegers, type ValueFacts } from "../../operator.ts";
 import { requiredAxis } from "../axes.ts";
@@ -10,6 +10,27 @@ export const swiGlu: Expand = (body, node) => {
   const [a, b] = node.inputs;
   const swished = body.add("Swish", [a], { alpha: { real: floatAttribute(node, "alpha", 1) } });
   return [body.add("Mul", [swished, b])];
+};
+
+/** (Σ |x|^p)^(1/p) over each window. */
+export const lpPool: Expand = (body, node, inputs) => {
+  requiredFacts(node, inputs, 0);
+  const p = intAttribute(node, "p", 2);
+  const kernel = attribute(node, "kernel_shape", "ints") ?? [];
+  const powers = body.add("Pow", [body.add("Abs", [node.inputs[0]]), body.real(p)]);
+  const lists = ["dilations", "kernel_shape", "pads", "strides"].flatMap((name) => {
+    const value = attribute(node, name, "ints");
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const autoPad = attribute(node, "auto_pad", "string");
+  const mean = body.add("AveragePool", [powers], {
+    ...Object.fromEntries(lists),
+    ...(autoPad === undefined ? {} : { auto_pad: autoPad }),
+    ceil_mode: intAttribute(node, "ceil_mode", 0),
+    count_include_pad: 1,
+  });
+  const sum = body.add("Mul", [mean, body.real(kernel.reduce((product, length) => product * length, 1))]);
+  return [body.add("Pow", [sum, body.real(1 / p)])];
 };
 
 /** Cuts or pads each axis around its middle. */
