@@ -6,7 +6,7 @@ import { HEAVY, judgeProofs, TIMEOUT } from "./agreement.ts";
 import { underAttack } from "./suite.ts";
 
 /** One cheat in so many, unless all are tried. */
-const STEP = HEAVY ? 1 : 5;
+const STEP = HEAVY ? 1 : 7;
 
 describe.each(Object.keys(VICTIMS) as VictimName[])("a prover that cheats in one place (%s)", (victim) => {
   it("is judged alike", { timeout: TIMEOUT }, () => {
