@@ -75,6 +75,12 @@ const COMMANDS: readonly CommandEntry[] = [
     takesModel: false,
     load: () => import("./commands/statement.ts"),
   },
+  {
+    name: "export",
+    summary: "a program as a project of another tool: a Circom circuit with keys and scripts",
+    takesModel: true,
+    load: () => import("./commands/export.ts"),
+  },
 ];
 
 async function buildProgram(args: readonly string[]): Promise<Command> {
