@@ -39,12 +39,6 @@ export const GOLDEN_RUNS: readonly GoldenRun[] = [
     visibilities: { input: "public", weights: "public", output: "private" },
     isRenewed: false,
   },
-  {
-    name: "wiring",
-    victim: "wiring",
-    visibilities: { input: "private", weights: "public", output: "public" },
-    isRenewed: false,
-  },
 ];
 
 export interface GoldenFiles {
