@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { forEachRealCell, totalBits } from "../claims/axes.ts";
-import { type Ext, isZero, mul, ONE } from "../field/ext.ts";
+import { add, type Ext, isZero, mul, ONE, sub, ZERO } from "../field/ext.ts";
 import { dotExt, type ExtVector, getExt, toExtVector } from "../field/extVector.ts";
 import { seededExts } from "../field/testing/seededExt.ts";
 import { createKernels } from "../kernels/createKernels.ts";
@@ -8,6 +8,7 @@ import { readExt4 } from "../kernels/extLayout.ts";
 import { eqAtIndex, eqTable } from "../poly/eq.ts";
 import { type ColumnVector, type EqFactor, SparseColumns, TensorColumns } from "./columnVector.ts";
 import { columnTable } from "./prover/columnTable.ts";
+import { splitColumns } from "./prover/splitColumns.ts";
 import { countTensorRows, cutAxes, layoutStack, rowsOf, tensorRows } from "./stackLayout.ts";
 
 const LOG_COLUMNS = 5;
@@ -15,9 +16,9 @@ const SHAPE = { logLength: 8, queries: 3, grindBits: 0, weightUses: 1, dataUses:
 const kernels = createKernels({ threads: 1 });
 
 /** All entries, as the prover computes them. */
-function tableOf(vector: ColumnVector): ExtVector {
-  const ptr = columnTable(kernels, vector, LOG_COLUMNS);
-  return toExtVector(Array.from({ length: 2 ** LOG_COLUMNS }, (_, i) => readExt4(kernels.words, ptr, i)));
+function tableOf(vector: ColumnVector, logColumns: number = LOG_COLUMNS): ExtVector {
+  const ptr = columnTable(kernels, vector, logColumns);
+  return toExtVector(Array.from({ length: 2 ** logColumns }, (_, i) => readExt4(kernels.words, ptr, i)));
 }
 
 describe("column vectors", () => {
@@ -44,6 +45,29 @@ describe("column vectors", () => {
   it.each(Object.entries(vectors))("%s: evaluates as its dense form does", (_, vector) => {
     const rho = seededExts(77, LOG_COLUMNS);
     expect(vector.evaluate(rho)).toEqual(dotExt(tableOf(vector), eqTable(rho)));
+  });
+
+  it.each(Object.entries(vectors))("%s: are sums of products of two shorter vectors", (_, vector) => {
+    if (vector.kind !== "tensor") return;
+    const whole = tableOf(vector);
+    for (let highBits = 0; highBits <= LOG_COLUMNS; highBits++) {
+      const lowBits = LOG_COLUMNS - highBits;
+      const terms = splitColumns(vector, highBits).map(({ high, minus, low }) => ({
+        high: tableOf(high, highBits),
+        minus: minus === null ? null : tableOf(minus, highBits),
+        low: tableOf(low, lowBits),
+      }));
+      expect(terms.length).toBeLessThanOrEqual(2);
+      for (let column = 0; column < 2 ** LOG_COLUMNS; column++) {
+        const [leading, trailing] = [Math.floor(column / 2 ** lowBits), column % 2 ** lowBits];
+        const value = terms.reduce((sum, { high, minus, low }) => {
+          const left = getExt(high, leading);
+          const factor = minus === null ? left : sub(left, getExt(minus, leading));
+          return add(sum, mul(factor, getExt(low, trailing)));
+        }, ZERO);
+        expect(value, `column ${column}, ${highBits} leading bits`).toEqual(getExt(whole, column));
+      }
+    }
   });
 
   it("give weight to cells below every limit and to no others", () => {

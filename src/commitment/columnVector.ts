@@ -22,7 +22,7 @@ export class TensorColumns {
   readonly factors: readonly EqFactor[];
   /** Number of the block, the value of the leading column bits. */
   readonly block: number;
-  private readonly logColumns: number;
+  readonly logColumns: number;
 
   constructor(factors: readonly EqFactor[], logColumns: number, block: number) {
     this.factors = factors;

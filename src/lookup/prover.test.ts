@@ -103,7 +103,13 @@ describe.each([
   { name: "reference kernels", create: createReferenceKernels },
   { name: "WASM kernels", create: createKernels },
 ])("the argument for fractional sums, with $name", ({ create }) => {
-  it.each(CASES)("ends in true claims about the leaves: $title", (example) => {
+  it.each(
+    CASES.flatMap((example) => [
+      { ...example, leaves: "kept" },
+      { ...example, leaves: "streamed" },
+    ]),
+  )("ends in true claims about the leaves, $leaves: $title", ({ leaves, ...example }) => {
+    const streaming = { fromVariables: leaves === "kept" ? 99 : 4, piece: 1024 };
     const kernels = create();
     const { cube, values, numerators, denominators } = prepare(kernels, example);
     // All pads are zero, so that what is sent are the values themselves.
@@ -113,7 +119,7 @@ describe.each([
     const used = kernels.alloc(2 ** 17) / 4;
     kernels.words.fill(0xffffffff, used, used + 2 ** 17);
     kernels.release(mark);
-    const proven = proveLookups(kernels, writer, cube, values, { alpha, beta }, delta);
+    const proven = proveLookups(kernels, writer, cube, values, { alpha, beta }, delta, streaming);
     expect(kernels.mark()).toBe(mark);
 
     const claim = reduceLookups(writer.replay(), cube.numVariables);

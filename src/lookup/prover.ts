@@ -6,7 +6,8 @@ import type { TranscriptWriter } from "../masking/prover.ts";
 import type { ProductValues } from "../products/prover.ts";
 import type { LookupCube } from "./cube.ts";
 import { buildLeaves, type LeafSource, type SectionValues } from "./leaves.ts";
-import { type Children, proveLayer } from "./proveLayer.ts";
+import { type Children, proveLayer, type StreamedChildren } from "./proveLayer.ts";
+import { STREAMING, StreamedLeaves, type Streaming } from "./streamedLeaves.ts";
 import * as lookup from "./verifier.ts";
 
 /** Fractions of one level: numerators and denominators, 2^level elements of K each. */
@@ -31,10 +32,13 @@ export function proveLookups(
   values: SectionValues,
   challenges: { readonly alpha: Ext; readonly beta: Ext },
   delta: Ext,
+  streaming: Streaming = STREAMING,
 ): LayerProducts {
   const mark = kernels.mark();
   const source: LeafSource = { cube, values, challenges, delta };
-  const levels = buildLevels(kernels, source);
+  const streamed =
+    cube.numVariables < streaming.fromVariables ? null : new StreamedLeaves(kernels, source, streaming.piece);
+  const levels = streamed === null ? buildLevels(kernels, source) : streamLevels(kernels, cube, streamed);
   let denominator = readExt4(kernels.words, levels[0].q, 0);
   writer.clear(lookup.LABEL_ROOT, denominator);
   let point: Ext[] = [];
@@ -43,12 +47,18 @@ export function proveLookups(
   for (let level = 0; level < cube.numVariables; level++) {
     const mu = writer.challenge(lookup.LABEL_BATCH);
     // The proof goes down the tree, and no level is needed once the one below it is.
-    kernels.release(levels[level].mark);
-    const children =
-      level + 1 < cube.numVariables
-        ? childrenOf(kernels, levels[level + 1], 2 ** level)
-        : leafChildren(kernels, source);
+    if (levels[level] !== undefined) kernels.release(levels[level].mark);
+    const layerMark = kernels.mark();
+    let children: Children | StreamedChildren;
+    if (level + 1 === cube.numVariables) children = streamed ?? leafChildren(kernels, source);
+    else
+      children = childrenOf(
+        kernels,
+        levels[level + 1] ?? lowestLevel(kernels, streamed, level + 1),
+        2 ** level,
+      );
     const layer = proveLayer(kernels, writer, children, point, add(claim, mul(mu, denominator)), mu);
+    if (levels[level + 1] === undefined) kernels.release(layerMark);
     const { p0, p1, q0, q1 } = layer;
     for (const value of [p0, p1, q0, q1]) writer.hidden(lookup.LABEL_CHILDREN, value);
     const blended = add(p0, mul(mu, q0));
@@ -71,10 +81,9 @@ function buildLevels(kernels: KernelSet, source: LeafSource): Level[] {
   const levels: Level[] = [];
   for (let level = source.cube.numVariables - 1; level >= 0; level--) {
     const size = 2 ** level;
-    const mark = kernels.mark();
-    const p = kernels.allocUnset(extWords(size));
-    const q = kernels.allocUnset(extWords(size));
-    levels[level] = { p, q, mark };
+    const own = allocLevel(kernels, level);
+    const { p, q } = own;
+    levels[level] = own;
     const below = levels[level + 1];
     if (below === undefined) {
       const temporary = kernels.mark();
@@ -86,6 +95,33 @@ function buildLevels(kernels: KernelSet, source: LeafSource): Level[] {
     }
   }
   return levels;
+}
+
+/** All levels but the two lowest, which are streamed. */
+function streamLevels(kernels: KernelSet, cube: LookupCube, streamed: StreamedLeaves): Level[] {
+  const levels: Level[] = [];
+  for (let level = cube.numVariables - 2; level >= 0; level--) {
+    const own = allocLevel(kernels, level);
+    const below = levels[level + 1];
+    if (below === undefined) streamed.sumTwice(own);
+    else kernels.fractionSum(own.p, own.q, below.p, below.q, 2 ** level);
+    levels[level] = own;
+  }
+  return levels;
+}
+
+/** The level above the leaves, where they are streamed. */
+function lowestLevel(kernels: KernelSet, streamed: StreamedLeaves | null, level: number): Level {
+  if (streamed === null) throw new TypeError(`level ${level} is missing`);
+  const own = allocLevel(kernels, level);
+  streamed.sum(own);
+  return own;
+}
+
+function allocLevel(kernels: KernelSet, level: number): Level {
+  const mark = kernels.mark();
+  const size = extWords(2 ** level);
+  return { p: kernels.allocUnset(size), q: kernels.allocUnset(size), mark };
 }
 
 /** The leaves' fractions, numerators lifted into K. */

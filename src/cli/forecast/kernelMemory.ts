@@ -7,6 +7,7 @@ import { type InnerShape, innerShapes } from "../../commitment/parameters.ts";
 import { ROWS_PER_EXT, rowLength, type StackLayout, type StackTree } from "../../commitment/stackLayout.ts";
 import { EXT_WORDS } from "../../field/ext.ts";
 import { extWords } from "../../kernels/extLayout.ts";
+import { PIECE, STREAMED_VARIABLES } from "../../lookup/streamedLeaves.ts";
 import { ArenaModel } from "./arenaModel.ts";
 import type { ArgumentShape, ViewTermShape } from "./argumentShape.ts";
 import type { WitnessShape } from "./witnessShape.ts";
@@ -79,18 +80,38 @@ function allocArgument(arena: ArenaModel, { cube, steps, operandViews }: Argumen
   for (const term of operandViews) allocView(arena, term);
 }
 
-/** lookup/prover.ts: two tables per level, the leaves twice. */
+/** lookup/prover.ts: two tables per level. */
 function allocLookups(arena: ArenaModel, numVariables: number): void {
+  if (numVariables < STREAMED_VARIABLES) allocSmallLookups(arena, numVariables);
+  else allocStreamedLookups(arena, numVariables);
+}
+
+function allocSmallLookups(arena: ArenaModel, numVariables: number): void {
   const marks: number[] = [];
   for (let level = numVariables - 1; level >= 0; level--) {
     marks[level] = arena.mark();
-    for (let table = 0; table < 2; table++) arena.alloc(extWords(2 ** level));
+    allocLevel(arena, level);
     if (level === numVariables - 1) arena.within(() => allocLeaves(arena, numVariables));
   }
   // The last layer: both halves of the numerators in K, and the leaves again.
   arena.release(marks[numVariables - 1]);
   for (let half = 0; half < 2; half++) arena.alloc(extWords(2 ** (numVariables - 1)));
   allocLeaves(arena, numVariables);
+}
+
+function allocStreamedLookups(arena: ArenaModel, numVariables: number): void {
+  arena.alloc(4 * PIECE);
+  arena.alloc(extWords(4 * PIECE));
+  for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 * PIECE));
+  arena.within(() => {
+    for (let level = numVariables - 2; level >= 0; level--) allocLevel(arena, level);
+  });
+  arena.within(() => allocLevel(arena, numVariables - 1));
+  for (let table = 0; table < 4; table++) arena.alloc(extWords(2 ** (numVariables - 2)));
+}
+
+function allocLevel(arena: ArenaModel, level: number): void {
+  for (let table = 0; table < 2; table++) arena.alloc(extWords(2 ** level));
 }
 
 function allocLeaves(arena: ArenaModel, numVariables: number): void {
@@ -108,15 +129,21 @@ function allocView(arena: ArenaModel, { cells, blockBits, trailBits }: ViewTermS
   arena.alloc(extWords(size));
 }
 
-/** Pairs of vectors in the column sumcheck besides one for each claim: leaves, biases, pads and masks. */
+/** Groups of claims besides one for each layer and view: leaves and biases. */
 const FIXED_GROUPS = 10;
+/** Masks whose claims are vectors as long as a row; so is that of each row of pads. */
+const MASK_GROUPS = 2;
 
 function allocOpening(arena: ArenaModel, { layout, argument }: ProofShape): void {
   const { parameters } = layout;
   const { logColumns } = parameters;
-  const openingGroups = FIXED_GROUPS + argument.steps.length + argument.operandViews.length;
-  for (let group = 0; group < openingGroups; group++) {
-    for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** logColumns));
+  for (let vector = 0; vector < 2 * (MASK_GROUPS + layout.numPadRows); vector++) {
+    arena.alloc(extWords(2 ** logColumns));
+  }
+  // Rows with the leading half of the columns bound, and four vectors as short for each group.
+  const groups = FIXED_GROUPS + argument.steps.length + argument.operandViews.length;
+  for (let vector = 0; vector < layout.numRows + 4 * groups; vector++) {
+    arena.alloc(extWords(2 ** Math.ceil(logColumns / 2)));
   }
   for (let vector = 0; vector < 2; vector++) arena.alloc(extWords(2 ** (logColumns + 1)));
   arena.within(() => {
@@ -124,11 +151,14 @@ function allocOpening(arena: ArenaModel, { layout, argument }: ProofShape): void
     arena.alloc(extWords(rowLength(parameters)));
   });
   arena.alloc(extWords(2 ** logColumns));
-  for (const shape of innerShapes(parameters)) allocLevel(arena, shape);
+  for (const shape of innerShapes(parameters)) allocInnerLevel(arena, shape);
 }
 
 /** commitment/prover/sentVector.ts and levelProver.ts. */
-function allocLevel(arena: ArenaModel, { numRows, numVariables, logColumns, logLength }: InnerShape): void {
+function allocInnerLevel(
+  arena: ArenaModel,
+  { numRows, numVariables, logColumns, logLength }: InnerShape,
+): void {
   const size = 2 ** logColumns;
   arena.alloc(ROWS_PER_EXT * numRows * Math.ceil(size / 16) * 16);
   allocCodewords(arena, ROWS_PER_EXT * numRows, 2 ** logLength);

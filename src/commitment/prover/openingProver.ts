@@ -2,18 +2,18 @@
 import type { ProofPlan } from "../../claims/plan.ts";
 import type { Relation } from "../../claims/relation.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
-import { add, EXT_WORDS, type Ext, isZero, mul, ONE, sub, ZERO } from "../../field/ext.ts";
-import { dotBase, type ExtVector, makeExtVector, setExt } from "../../field/extVector.ts";
+import { add, EXT_WORDS, type Ext, isZero, ONE, ZERO } from "../../field/ext.ts";
+import { dotBase, type ExtVector } from "../../field/extVector.ts";
 import { SALT_BYTES } from "../../hash/merkle.ts";
 import { extWords, readScalar, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
-import { type ClaimGroup, combineClaims } from "../claims.ts";
+import { combineClaims } from "../claims.ts";
 import * as opening from "../opening.ts";
 import { innerShapes } from "../parameters.ts";
 import { claimWeights, combineWeights, proximityScalars, proximityWeights } from "../rowWeights.ts";
 import { ROWS_PER_EXT, rowLength, type StackLayout } from "../stackLayout.ts";
-import { columnTable } from "./columnTable.ts";
+import { proveColumnSumcheck } from "./columnSumcheck.ts";
 import type { CommitmentTables, CommittedTree } from "./committedTree.ts";
 import { proveLevels } from "./levelProver.ts";
 import { hashAt, openColumns } from "./merkleTree.ts";
@@ -100,73 +100,6 @@ function readMaskSum(kernels: KernelSet, layout: StackLayout, trees: readonly Co
   return add(cell(layout.firstMaskRow, 0), cell(layout.firstMaskRow + ROWS_PER_EXT, last));
 }
 
-function proveColumnSumcheck(
-  kernels: KernelSet,
-  transcript: Transcript,
-  layout: StackLayout,
-  trees: readonly CommittedTree[],
-  groups: readonly ClaimGroup[],
-  total: Ext,
-): { rounds: { c0: Ext; c2: Ext }[]; rho: Ext[] } {
-  const { logColumns } = layout.parameters;
-  const pairs = groups.map((group) => ({
-    u: combineGroup(kernels, trees, group, 2 ** logColumns),
-    b: columnTable(kernels, group.columns, logColumns),
-  }));
-  const out = kernels.alloc(2 * EXT_WORDS);
-  const scalar = kernels.alloc(EXT_WORDS);
-  const rounds: { c0: Ext; c2: Ext }[] = [];
-  const rho: Ext[] = [];
-  let claim = total;
-  for (let round = 0; round < logColumns; round++) {
-    const half = 2 ** (logColumns - 1 - round);
-    let c0 = ZERO;
-    let c2 = ZERO;
-    for (const { u, b } of pairs) {
-      kernels.productRound(out, u, b, half);
-      c0 = add(c0, readScalar(kernels.words, out));
-      c2 = add(c2, readScalar(kernels.words, out + 16));
-    }
-    transcript.absorbExts(opening.LABEL_ROUND, [c0, c2]);
-    const r = transcript.challengeExt(opening.LABEL_RHO);
-    const c1 = sub(sub(claim, add(c0, c0)), c2);
-    claim = add(c0, mul(r, add(c1, mul(r, c2))));
-    writeScalar(kernels.words, scalar, r);
-    for (const { u, b } of pairs) {
-      kernels.extFold(u, u, half, scalar);
-      kernels.extFold(b, b, half, scalar);
-    }
-    rounds.push({ c0, c2 });
-    rho.push(r);
-  }
-  return { rounds, rho };
-}
-
-/** Σ weight_row · row over the rows of all trees that take part in the group. */
-function combineGroup(
-  kernels: KernelSet,
-  trees: readonly CommittedTree[],
-  group: ClaimGroup,
-  length: number,
-): number {
-  const sum = kernels.alloc(extWords(length));
-  for (const tree of trees) {
-    const { firstRow, numRows } = tree.tree;
-    const rows = [...group.rows.keys()].filter((row) => row >= firstRow && row < firstRow + numRows);
-    if (rows.length === 0) continue;
-    let first = rows[0];
-    let last = rows[0];
-    for (const row of rows) {
-      first = Math.min(first, row);
-      last = Math.max(last, row);
-    }
-    const weights = makeExtVector(last - first + 1);
-    for (const row of rows) setExt(weights, row - first, group.rows.get(row) as Ext);
-    addCombination(kernels, sum, tree, first - firstRow, weights, length);
-  }
-  return sum;
-}
-
 /** Σ over all rows of the stack; `weights` by stack row. */
 function combineAll(
   kernels: KernelSet,
@@ -176,32 +109,20 @@ function combineAll(
 ): number {
   // A level of recursion folds the vector as one of twice the columns.
   const sum = kernels.alloc(extWords(2 ** Math.ceil(Math.log2(length))));
-  for (const tree of trees) {
-    const { firstRow, numRows } = tree.tree;
-    const own = weights.subarray(EXT_WORDS * firstRow, EXT_WORDS * (firstRow + numRows));
-    addCombination(kernels, sum, tree, 0, own, length);
-  }
-  return sum;
-}
-
-function addCombination(
-  kernels: KernelSet,
-  sum: number,
-  tree: CommittedTree,
-  firstRow: number,
-  weights: ExtVector,
-  length: number,
-): void {
   const mark = kernels.mark();
-  const coefficients = kernels.alloc(weights.length);
-  kernels.words.set(weights, coefficients / 4);
-  const part = kernels.alloc(extWords(length));
-  const rows = tree.rows + 4 * tree.rowStride * firstRow;
-  kernels.combineRows(part, rows, tree.rowStride, weights.length / EXT_WORDS, coefficients, length);
   const one = kernels.alloc(EXT_WORDS);
   writeScalar(kernels.words, one, ONE);
-  kernels.extMulAdd(sum, sum, part, one, length);
+  const coefficients = kernels.alloc(weights.length);
+  kernels.words.set(weights, coefficients / 4);
+  const part = trees.length > 1 ? kernels.allocUnset(extWords(length)) : sum;
+  trees.forEach(({ tree, rows, rowStride }, i) => {
+    const target = i === 0 ? sum : part;
+    const own = coefficients + 4 * EXT_WORDS * tree.firstRow;
+    kernels.combineRows(target, rows, rowStride, tree.numRows, own, length);
+    if (i > 0) kernels.extMulAdd(sum, sum, part, one, length);
+  });
   kernels.release(mark);
+  return sum;
 }
 
 function openTree(
