@@ -43,7 +43,12 @@ export interface SecurityReport {
 
 /** A query misses a word beyond the unique-decoding radius with probability at most (1 + rate)/2. */
 export function queryBits(parameters: CommitmentParameters): number {
-  return bitsOfQueries(parameters, codeRate(parameters));
+  return queryBitsAt(parameters, codeRate(parameters));
+}
+
+/** Of the same queries for a code of a higher rate, which contains the key's. */
+export function queryBitsAt(parameters: CommitmentParameters, rate: number): number {
+  return bitsOfQueries(parameters, rate);
 }
 
 /** The same at a level of recursion. */

@@ -112,7 +112,15 @@ describe("two models and one hidden tensor between them", () => {
     const verdict = checkDataCertificate(certificate, second.checked);
     if (!verdict.ok) throw new Error(verdict.error.code);
     expect(checkLink(from, to, [verdict.data])).toEqual({ ok: true });
-    for (const other of [{ axes: [[1, 13]] }, { logColumns: 4 }, { root: new Uint8Array(32) }]) {
+    const { parameters } = verdict.data;
+    for (const other of [
+      { axes: [[1, 13]] },
+      { parameters: { ...parameters, logColumns: 4 } },
+      { parameters: { ...parameters, logLength: parameters.logLength + 1 } },
+      { parameters: { ...parameters, queries: parameters.queries - 1 } },
+      { parameters: { ...parameters, weightUses: parameters.weightUses + 1 } },
+      { root: new Uint8Array(32) },
+    ]) {
       const certified = [{ ...verdict.data, ...other }];
       expect(checkLink(from, to, certified)).toMatchObject({ ok: false, error: { code: "link.root" } });
     }

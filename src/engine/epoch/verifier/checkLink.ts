@@ -1,12 +1,15 @@
 /**
- * Whether two proofs speak about one hidden tensor: the output of one is the input of the other, or both read one input.
- * Equal roots are not enough: both must read the rows under the same axes.
+ * Whether two proofs speak about the same hidden values: the outputs of one are the inputs of the other, or both read the
+ * same inputs. Equal roots are not enough. Both must read the rows under the same axes and in the same order. And a root
+ * determines values only for a code and a number of queries: a word half-way between two codes can pass for one codeword
+ * under one key and for another under the other, so every opening must be convincing for the larger of the codes.
  */
 import { hex } from "../../../bytes/hex.ts";
+import { type CommitmentParameters, codeRate } from "../../../commitment/parameters.ts";
 import { check, type VerificationFailure } from "../../../errors/proofError.ts";
 import { planInference } from "../../../relations/inferencePlan.ts";
 import { planLayout } from "../../keyLayout.ts";
-import { REQUIRED_BITS, securityReport } from "../../security.ts";
+import { queryBitsAt, REQUIRED_BITS, securityReport } from "../../security.ts";
 import { DATA_RENEWALS } from "../../slots.ts";
 import type { Statement, StatementValue } from "../../statement.ts";
 import { attempt, sameBytes } from "../../verifier/attempt.ts";
@@ -27,8 +30,8 @@ export interface CertifiedData {
   readonly parentRoot: Uint8Array;
   readonly root: Uint8Array;
   readonly axes: readonly (readonly number[])[];
-  /** Of the key that it was made for: log2 of the cells in a row. */
-  readonly logColumns: number;
+  /** Of the key that it was made for. */
+  readonly parameters: CommitmentParameters;
 }
 
 export type DataVerdict =
@@ -58,7 +61,7 @@ export function checkDataCertificate(certificate: Uint8Array, { key, identity }:
     verifyPayload(certificateTranscript(headerBytes), plan, layout, roots, () => new Int32Array(), reader);
     return {
       ok: true,
-      data: { parentRoot, root, axes: subject.axes, logColumns: key.parameters.logColumns },
+      data: { parentRoot, root, axes: subject.axes, parameters: key.parameters },
     };
   });
 }
@@ -66,17 +69,25 @@ export function checkDataCertificate(certificate: Uint8Array, { key, identity }:
 /** `certified`: commitments that may stand for each other between the two ends. */
 export function checkLink(from: LinkEnd, to: LinkEnd, certified: readonly CertifiedData[] = []): LinkVerdict {
   return attempt((): LinkVerdict => {
-    const axes = axesOf(from);
-    const { logColumns } = from.key.key.parameters;
+    const tree = treeOf(from);
+    const own = from.key.key.parameters;
+    const other = to.key.key.parameters;
+    const rate = Math.max(codeRate(own), codeRate(other));
     check(
-      logColumns === to.key.key.parameters.logColumns,
+      isConvincing(own, own, rate) && isConvincing(other, own, rate),
       "link.parameters",
-      "the two keys lay out rows of different lengths",
+      "the two keys encode rows differently: what one of them makes a root mean need not hold for the other",
+    );
+    const otherTree = treeOf(to);
+    check(
+      textOf(tree.axes) === textOf(otherTree.axes),
+      "link.layout",
+      `tensors of ${textOf(tree.axes)} and of ${textOf(otherTree.axes)}`,
     );
     check(
-      textOf(axes) === textOf(axesOf(to)),
+      tree.places.join() === otherTree.places.join(),
       "link.layout",
-      `tensors of ${textOf(axes)} and of ${textOf(axesOf(to))}`,
+      `values in the order ${tree.places} of the tree's tensors and in the order ${otherTree.places}`,
     );
     const [values, others] = [valuesOf(from), valuesOf(to)];
     check(values.length === others.length, "link.layout", `${values.length} values and ${others.length}`);
@@ -89,7 +100,10 @@ export function checkLink(from: LinkEnd, to: LinkEnd, certified: readonly Certif
       );
     });
     const usable = certified.filter(
-      (data) => data.logColumns === logColumns && textOf(data.axes) === textOf(axes),
+      ({ parameters, axes }) =>
+        isConvincing(parameters, own, rate) &&
+        codeRate(parameters) <= rate &&
+        textOf(axes) === textOf(tree.axes),
     );
     check(isReachable(rootOf(from), rootOf(to), usable), "link.root", "two different commitments");
     return { ok: true };
@@ -106,11 +120,36 @@ function valuesOf({ statement, side }: LinkEnd): readonly StatementValue[] {
   return side === "input" ? statement.inputs : statement.outputs;
 }
 
-function axesOf(end: LinkEnd): readonly (readonly number[])[] {
+/**
+ * Whether columns that are opened under these parameters show that the rows are those of `own`'s, for a code of this
+ * rate: half the distance of the larger code is what makes a word unique under both.
+ */
+function isConvincing(parameters: CommitmentParameters, own: CommitmentParameters, rate: number): boolean {
+  return (
+    parameters.logColumns === own.logColumns &&
+    parameters.logLength === own.logLength &&
+    queryBitsAt(parameters, rate) >= REQUIRED_BITS
+  );
+}
+
+interface DataTree {
+  /** Of the tree's tensors, in the order of its rows. */
+  readonly axes: readonly (readonly number[])[];
+  /** Which of these tensors each value of the statement is. Outputs may be listed in any order. */
+  readonly places: readonly number[];
+}
+
+function treeOf(end: LinkEnd): DataTree {
   rootOf(end);
-  const { visibilities, batch } = end.statement;
-  const { plan } = planInference(end.key.key.program, visibilities, batch);
-  return treeTensors(plan, end.side).map(({ axes }) => axes);
+  const { side, statement, key } = end;
+  const inference = planInference(key.key.program, statement.visibilities, statement.batch);
+  const { plan } = inference;
+  const held = plan.tensors.flatMap(({ holder }, tensor) => (holder === side ? [tensor] : []));
+  const values: readonly (number | null)[] = side === "input" ? inference.inputs : inference.outputs;
+  return {
+    axes: treeTensors(plan, side).map(({ axes }) => axes),
+    places: values.map((tensor) => (tensor === null ? -1 : held.indexOf(tensor))),
+  };
 }
 
 function textOf(all: readonly (readonly number[])[]): string {
