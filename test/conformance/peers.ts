@@ -10,3 +10,8 @@ export function hasPeer(name: string): boolean {
   if (found) process.env.TENSORPROOF_PEERS = folder;
   return found;
 }
+
+/** A file of a package that is there. */
+export function peerFile(path: string): string {
+  return join(folder, "node_modules", path);
+}
