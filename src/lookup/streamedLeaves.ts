@@ -13,9 +13,9 @@ import { type LeafSource, LeafWriter } from "./leaves.ts";
 import type { FoldedChildren, StreamedChildren } from "./proveLayer.ts";
 
 /** Leaves of each quarter in a piece: a multiple of the eq tables' blocks. */
-export const PIECE = 2 ** 13;
+export const PIECE: number = 2 ** 13;
 /** Cubes with fewer variables are kept as they are: they fit the caches. */
-export const STREAMED_VARIABLES = 17;
+export const STREAMED_VARIABLES: number = 17;
 
 export interface Streaming {
   readonly fromVariables: number;

@@ -18,14 +18,19 @@ import { type BoundTerm, bindTerm, claimValue, proveViewClaims } from "./views/p
 import { LABEL_VALUE } from "./views/verifier.ts";
 import type { Witness } from "./witness/witness.ts";
 
+/** Parts of the argument, in order, for profiles. */
+export type ArgumentStep = "lookups" | "bindings" | "layers" | "views";
+
 export function provePlan(
   kernels: KernelSet,
   plan: ProofPlan,
   writer: TranscriptWriter,
   witness: Witness,
   pads: (index: number) => Ext,
+  onStep: (step: ArgumentStep) => void = () => {},
 ): void {
   const mark = kernels.mark();
+  onStep("lookups");
   const cube = placeSections(plan.sections);
   const alpha = writer.challenge(reduce.LABEL_ALPHA);
   const beta = writer.challenge(reduce.LABEL_BETA);
@@ -39,6 +44,7 @@ export function provePlan(
       witness.tensor(section.multiplicity as number).ptr,
   };
   const leaf: LayerProducts = proveLookups(kernels, writer, cube, values, { alpha, beta }, pads(PAD_DELTA));
+  onStep("bindings");
   const claims: BoundClaim[] = [];
   const views: BoundTerm[][] = [];
   for (const reading of lookedUpLayers(cube)) {
@@ -64,7 +70,9 @@ export function provePlan(
     }
     if (!isKnown) settle(expressionViews(plan, axes, value, point, ONE));
   }
+  onStep("layers");
   const layers = proveLayerClaims(kernels, writer, plan, claims);
+  onStep("views");
   for (const terms of layers.views) {
     views.push(terms.map((term) => bindTerm(kernels, plan, term, witness.tensor)));
   }

@@ -19,6 +19,9 @@ import { proveLevels } from "./levelProver.ts";
 import { hashAt, openColumns } from "./merkleTree.ts";
 import { eqTable4, sendVector, workAndDraw } from "./sentVector.ts";
 
+/** Parts of the opening, in order, for profiles. */
+export type OpeningStep = "columns" | "combination" | "queries" | "levels";
+
 export function proveOpening(
   kernels: KernelSet,
   tables: CommitmentTables,
@@ -27,8 +30,10 @@ export function proveOpening(
   layout: StackLayout,
   relations: readonly Relation[],
   trees: readonly CommittedTree[],
+  onStep: (step: OpeningStep) => void = () => {},
 ): opening.Opening {
   const mark = kernels.mark();
+  onStep("columns");
   const { parameters } = layout;
   const size = 2 ** parameters.logColumns;
   const maskSum = readMaskSum(kernels, layout, trees);
@@ -37,6 +42,7 @@ export function proveOpening(
   const claim = combineClaims(plan, layout, relations, lambda, maskSum);
   const { rounds, rho } = proveColumnSumcheck(kernels, transcript, layout, trees, claim.groups, claim.total);
 
+  onStep("combination");
   const s = claimWeights(layout, claim.groups, rho);
   const gamma = proximityWeights(layout, opening.drawRowCoefficients(transcript, proximityScalars(layout)));
   const length = rowLength(parameters);
@@ -60,9 +66,11 @@ export function proveOpening(
 
   const shapes = innerShapes(parameters);
   const held = sendVector(kernels, tables, transcript, { ptr: combined, length }, shapes[0]);
+  onStep("queries");
   const { nonce, positions } = workAndDraw(kernels, transcript, parameters);
   const opened = trees.map((tree) => openTree(kernels, tree, positions));
   const weights = combineWeights(s, gamma, kappa);
+  onStep("levels");
   const levels = proveLevels(kernels, tables, transcript, shapes, held, {
     point: rho,
     positions,

@@ -24,7 +24,7 @@ import type { SlotCounter } from "../slots.ts";
 import { MAX_CONTEXT_BYTES, type Statement, writeStatement } from "../statement.ts";
 import { describeValues } from "../statementValues.ts";
 import { modelIdentity, readVerificationKey, type VerificationKey } from "../verificationKey.ts";
-import { type ProofPhase, provePayload } from "./provePayload.ts";
+import { type ProofPhase, type ProofStep, provePayload } from "./provePayload.ts";
 import { commitWeights } from "./setup.ts";
 
 /** A commitment that the proof reads its inputs from, and what counts its uses. */
@@ -44,6 +44,8 @@ export interface ProveRequest {
   /** For committed inputs that were committed to before; `inputs` must be its values. */
   readonly inputCommitment?: SharedInput;
   readonly onPhase?: (phase: ProofPhase | "witness") => void;
+  /** Called where each finer part begins, for profiles. */
+  readonly onStep?: (step: ProofStep | "run" | "plan" | "witness") => void;
 }
 
 export interface ProveResult {
@@ -88,7 +90,7 @@ export class NativeProver {
   /** @throws TensorproofError `input.*`, `commitment.*`, `budget.exhausted`, `resources.memory` */
   prove(request: ProveRequest): ProveResult {
     const { kernels, tables, key, provingKey } = this;
-    const { batch, visibilities, inputCommitment: shared, onPhase = () => {} } = request;
+    const { batch, visibilities, inputCommitment: shared, onPhase = () => {}, onStep = () => {} } = request;
     const context = request.context ?? new Uint8Array();
     if (context.length > MAX_CONTEXT_BYTES) {
       throw new TensorproofError(
@@ -111,12 +113,15 @@ export class NativeProver {
     }
     onPhase("witness");
     const started = performance.now();
+    onStep("run");
     const run = runProgram(provingKey.program, request.inputs, batch);
     const mark = kernels.mark();
     try {
+      onStep("plan");
       const inference = planInference(key.program, visibilities, batch);
       const { plan } = inference;
       const layout = planLayout(plan, key.parameters);
+      onStep("witness");
       const witness = buildWitness(kernels, inference, provingKey.program, run);
       const argued = performance.now();
       const tree = { plan, layout, witness };
@@ -173,6 +178,7 @@ export class NativeProver {
         inferenceTranscript(statementBytes),
         { plan, layout, witness, trees, publicValues: (tensor) => values.get(tensor) as Int32Array },
         onPhase,
+        onStep,
       );
       const writer = new ByteWriter();
       writer.bytes(PROOF_MAGIC);

@@ -6,14 +6,14 @@ import {
   commitTree,
 } from "../../commitment/prover/committedTree.ts";
 import { grind } from "../../commitment/prover/grind.ts";
-import { proveOpening } from "../../commitment/prover/openingProver.ts";
+import { type OpeningStep, proveOpening } from "../../commitment/prover/openingProver.ts";
 import { freshSeed, SecretStream } from "../../commitment/prover/secretStream.ts";
 import type { StackLayout, StackTree } from "../../commitment/stackLayout.ts";
 import type { Ext } from "../../field/ext.ts";
 import { wordsToBytes } from "../../hash/blake3.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { TranscriptWriter } from "../../masking/prover.ts";
-import { provePlan } from "../../relations/prove.ts";
+import { type ArgumentStep, provePlan } from "../../relations/prove.ts";
 import { type PublicValues, reduceToRelations, transcriptSize } from "../../relations/reduce.ts";
 import type { Witness } from "../../relations/witness/witness.ts";
 import type { Transcript } from "../../transcript/transcript.ts";
@@ -32,6 +32,8 @@ export interface PayloadInput {
 
 /** Names of the phases of a proof, in order, for progress and profiles. */
 export type ProofPhase = "commit" | "argue" | "open";
+/** Finer, for profiles. */
+export type ProofStep = "commit" | ArgumentStep | "relations" | OpeningStep;
 
 export function provePayload(
   kernels: KernelSet,
@@ -39,9 +41,11 @@ export function provePayload(
   transcript: Transcript,
   input: PayloadInput,
   onPhase: (phase: ProofPhase) => void = () => {},
+  onStep: (step: ProofStep) => void = () => {},
 ): Uint8Array {
   const { plan, layout, witness } = input;
   onPhase("commit");
+  onStep("commit");
   const tree = layout.trees[layout.trees.length - 1] as StackTree;
   const stream = new SecretStream(kernels, freshSeed(), "advice");
   const tensor = (id: number): number => witness.tensor(id).ptr;
@@ -52,17 +56,16 @@ export function provePayload(
   onPhase("argue");
   const pads = padReader(kernels, layout, advice);
   const writer = new TranscriptWriter(transcript, pads);
-  provePlan(kernels, plan, writer, witness, pads);
+  provePlan(kernels, plan, writer, witness, pads, onStep);
+  onStep("relations");
   const expected = transcriptSize(plan).pads;
   if (writer.padsUsed !== expected)
     throw new Error(`internal: ${writer.padsUsed} pads used, ${expected} committed`);
   const relations = reduceToRelations(plan, writer.replay(), input.publicValues);
 
   onPhase("open");
-  const opening = proveOpening(kernels, tables, transcript, plan, layout, relations, [
-    ...input.trees,
-    advice,
-  ]);
+  const trees = [...input.trees, advice];
+  const opening = proveOpening(kernels, tables, transcript, plan, layout, relations, trees, onStep);
   return writePayload(advice.root, lookupNonce, writer.scalars(), opening);
 }
 
