@@ -9,6 +9,7 @@ export const PROBLEM_CODES = [
   "model.cyclic",
   "model.unsupportedOperator",
   "model.badAttribute",
+  "model.badTree",
   "model.nonFiniteWeight",
   "model.dynamicShape",
   "model.shapeMismatch",

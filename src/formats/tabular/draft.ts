@@ -13,11 +13,13 @@ import { DraftBuilder } from "../draftBuilder.ts";
  */
 export type Task = "regression" | "probability" | "classification" | "votes";
 
+const int = (value: number): Attribute => ({ type: "int", value });
+
 export const INPUT = "features";
 
 /** Adds the outputs that a task has, from the tensor of scores. */
 export function addTask(builder: DraftBuilder, scores: string, task: Task): void {
-  const axis: Record<string, Attribute> = { axis: { type: "int", value: -1 } };
+  const axis: Record<string, Attribute> = { axis: int(-1) };
   const add = (operator: string, output: string, attributes: Record<string, Attribute>): void => {
     builder.addNode({ name: output, operator, inputs: [scores], output, attributes });
     builder.addOutput(output);
@@ -31,7 +33,7 @@ export function addTask(builder: DraftBuilder, scores: string, task: Task): void
       return;
     case "classification":
     case "votes":
-      add("ArgMax", "label", { ...axis, keepdims: { type: "int", value: 0 } });
+      add("ArgMax", "label", { ...axis, keepdims: int(0) });
       if (task === "votes") builder.addOutput(scores);
       else add("Softmax", "probabilities", axis);
   }
@@ -49,7 +51,9 @@ export function ensembleDraft(name: string, ensemble: Ensemble, task: Task): Gra
     domain: INTERNAL_DOMAIN,
     inputs: [INPUT, ...constants],
     output: "scores",
-    attributes: ensembleAttributes(table, ensemble.numTargets),
+    attributes: Object.fromEntries(
+      Object.entries(ensembleAttributes(table, ensemble.numTargets)).map(([key, value]) => [key, int(value)]),
+    ),
   });
   addTask(builder, "scores", task);
   return builder.finish();

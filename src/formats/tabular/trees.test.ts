@@ -57,3 +57,27 @@ describe("boosted trees", () => {
     },
   );
 });
+
+describe("ONNX-ML", () => {
+  it.each(["tree", "forest"])("%s.onnx gives the library's labels", async (name) => {
+    const graph = await loadModel(read(`${name}.onnx`), name);
+    checkGraph(graph);
+    expect(Array.from(runGraph(graph, [ROWS]).get("label")?.data ?? [])).toEqual(EXPECTED[name]);
+    const { program } = compileGraph(graph, { calibration: [ROWS] });
+    const { outputs } = runProgram(program, [quantiseInput(program, 0, ROWS.data)], ROWS.shape[0]);
+    expect(Array.from(outputs[0])).toEqual(EXPECTED[name]);
+  });
+
+  it("boosted.onnx gives the library's predictions", async () => {
+    const graph = await loadModel(read("boosted.onnx"), "boosted.onnx");
+    checkGraph(graph);
+    const { program } = compileGraph(graph, { calibration: [ROWS] });
+    const { outputs } = runProgram(program, [quantiseInput(program, 0, ROWS.data)], ROWS.shape[0]);
+    const predictions = dequantise(outputs[0], program.tensors[program.outputs[0]].quant);
+    const expected = EXPECTED.boosted.flat();
+    predictions.forEach((prediction, i) => {
+      expect(Math.abs(prediction - expected[i])).toBeLessThan(1e-4);
+    });
+    expect(predictions).toHaveLength(expected.length);
+  });
+});

@@ -44,8 +44,8 @@ export class Body {
   }
 
   /** An operator that models do not have (`operators/internal.ts`). */
-  addInternal(operator: string, inputs: readonly string[]): string {
-    const output = this.add(operator, inputs);
+  addInternal(operator: string, inputs: readonly string[], attributes: PlainAttributes = {}): string {
+    const output = this.add(operator, inputs, attributes);
     const node = this.nodes[this.nodes.length - 1];
     this.nodes[this.nodes.length - 1] = { ...node, domain: INTERNAL_DOMAIN };
     return output;

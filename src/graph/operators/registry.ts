@@ -47,6 +47,7 @@ import { globalAveragePool, globalMaxPool } from "./globalPool.ts";
 import { INTERNAL, INTERNAL_DOMAIN } from "./internal.ts";
 import { LOGIC } from "./logic.ts";
 import { matmul } from "./matmul.ts";
+import { ML_DOMAIN, mlOperators } from "./ml/registry.ts";
 import { hardmax, topK, unique } from "./ordering.ts";
 import { pad } from "./pad.ts";
 import { dropout, identity } from "./passThrough.ts";
@@ -118,8 +119,11 @@ const PREVIEW = "ai.onnx.preview";
 
 const BY_NAME = new Map(DEFINITIONS.map((definition) => [definition.operator, definition]));
 
+const ML = mlOperators(operatorOf);
+
 /** The definition of a node's operator, or `undefined` for an unknown operator or a domain other than ONNX's own. */
 export function operatorOf(node: Pick<Node, "operator" | "domain">): OperatorDefinition | undefined {
+  if (node.domain === ML_DOMAIN) return ML.get(node.operator);
   if (node.domain === INTERNAL_DOMAIN) return INTERNAL.get(node.operator);
   const isStandard = node.domain === "" || node.domain === PREVIEW;
   return isStandard ? BY_NAME.get(node.operator) : undefined;

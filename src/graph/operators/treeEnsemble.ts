@@ -5,7 +5,7 @@
 
 import { floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
-import type { Attribute, Node } from "../node.ts";
+import type { Node } from "../node.ts";
 import { type OperatorDefinition, requiredFacts, requiredTensor, shapeMismatch } from "../operator.ts";
 import type { TreeTable } from "../trees/treeTable.ts";
 
@@ -36,9 +36,8 @@ export function ensembleConstants(table: TreeTable): readonly (readonly [string,
   ];
 }
 
-export function ensembleAttributes(table: TreeTable, numTargets: number): Record<string, Attribute> {
-  const int = (value: number): Attribute => ({ type: "int", value });
-  return { trees: int(table.numTrees), depth: int(table.depth), targets: int(numTargets) };
+export function ensembleAttributes(table: TreeTable, numTargets: number): Record<string, number> {
+  return { trees: table.numTrees, depth: table.depth, targets: numTargets };
 }
 
 /** Adds the leaves that one row reaches to `sums`. */
