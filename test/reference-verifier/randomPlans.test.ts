@@ -10,6 +10,7 @@ import { randomProgram } from "../../src/program/testing/randomProgram.ts";
 import { changedFiles, compare, HEAVY, TIMEOUT } from "./agreement.ts";
 import { fromHex } from "./bytes.ts";
 import { firstPlans, judgeStructure, secondPlans, settingOf } from "./comparedPlans.ts";
+import type { Program } from "./program.ts";
 import { readProgram } from "./programBytes.ts";
 import { randomStructure } from "./randomStructure.ts";
 import { structureBytes } from "./structureBytes.ts";
@@ -44,6 +45,39 @@ describe("plans of random programs are the same", { timeout: TIMEOUT }, () => {
 
   it("operators of all kinds, long axes and many views", () => {
     comparePlans(SEEDS, (seed) => structureBytes(randomStructure(seed, 2 + (seed % 12))));
+  });
+});
+
+/** A rescaling with that many channels, each of 256 steps. */
+function rescaling(channels: number): Program {
+  const quantisation = { scale: 1, zeroPoint: 0 };
+  const shape = [2, channels];
+  const input = { name: "input", shape, range: { lo: -70_000n, hi: 70_000n }, ...quantisation };
+  const output = { name: "output", shape, range: { lo: -128n, hi: 127n }, ...quantisation };
+  const multipliers = Array.from({ length: channels }, (_, channel) => ({
+    multiplier: 400 - channel,
+    shift: 0,
+  }));
+  const operator = {
+    kind: "rescale",
+    name: "rescale",
+    input: 0,
+    rounding: "divide-half-away",
+    zeroPoint: 0n,
+    lo: -128n,
+    hi: 127n,
+    multipliers,
+  } as const;
+  const tensors = [input, output];
+  return { name: "rescaling", numInputs: 1, tensors, constants: [], operators: [operator], outputs: [1] };
+}
+
+describe("tables of rescalings are cut in the same places", { timeout: TIMEOUT }, () => {
+  it.each([1, 31, 33, 70, 96])("%i channels", (channels) => {
+    const structure = structureBytes(rescaling(channels));
+    const plans = secondPlans(structure, settingOf(channels));
+    expect(plans).toHaveProperty("forms");
+    expect(plans).toEqual(firstPlans(structure, settingOf(channels)));
   });
 });
 
