@@ -3,8 +3,9 @@
  *
  *   npm run fuzz -- --target proof --count 1000000 [--seed N] [--from N] [--workers N] [--out FOLDER]
  *
- * A case is the campaign's seed and a number, so that every finding can be made again with `--from NUMBER --count 1` and a
- * campaign that was interrupted goes on with `--from`. Findings are printed and written to FOLDER as JSON, one a file.
+ * A case is the campaign's seed and a number: a campaign that was interrupted goes on with `--from`, and findings of parsers
+ * are made again with `--from NUMBER --count 1`. Keys and proofs are randomised; findings about them hold bytes and key.
+ * Findings are printed and written to FOLDER as JSON, one a file.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

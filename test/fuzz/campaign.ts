@@ -12,6 +12,8 @@ export interface Finding {
   readonly index: number;
   readonly what: string;
   readonly bytes: string;
+  /** The key under which the bytes were judged, where there is one. */
+  readonly context: string;
 }
 
 export interface Tally {
@@ -57,7 +59,8 @@ export async function runCase(target: FuzzTarget, seed: number, index: number, t
   tally.slowestMs = Math.max(tally.slowestMs, ms);
   tally.largestBytes = Math.max(tally.largestBytes, bytes);
   const report = (what: string): void => {
-    tally.findings.push({ target: target.name, index, what, bytes: hex(input.bytes) });
+    const context = target.context?.(input) ?? "";
+    tally.findings.push({ target: target.name, index, what, bytes: hex(input.bytes), context });
   };
   if (finding !== null) report(finding);
   // A pause of the machine is no hang: whoever is slow is asked again.

@@ -7,6 +7,8 @@ export interface FuzzTarget {
   mutate(random: Random): FuzzInput;
   /** The code with which the bytes are refused, or `accepted`; whatever it throws is a finding. */
   run(input: FuzzInput): string | Promise<string>;
+  /** What a finding needs besides its bytes to be made again: keys are randomised. Hexadecimal. */
+  readonly context?: (input: FuzzInput) => string;
   /** Bytes that one case may allocate, in buffers and on the heap together. */
   readonly maxBytes: number;
   /** Whether an accepted input is a finding unless its bytes are those of a valid one. */

@@ -2,6 +2,7 @@
  * Proofs under checked keys: small ones of hidden and of public weights, with vectors in clear and in levels. Nothing but
  * the very bytes of a proof may be accepted.
  */
+import { hex } from "../../../src/bytes/hex.ts";
 import type { InnerLevel } from "../../../src/commitment/parameters.ts";
 import { openProof } from "../../../src/engine/proofFile.ts";
 import { NativeProver } from "../../../src/engine/prover/nativeProver.ts";
@@ -19,6 +20,7 @@ import { verifierBytes } from "../verifierBytes.ts";
 
 interface ValidProof extends SeedFile {
   readonly key: CheckedKey;
+  readonly keyBytes: Uint8Array;
 }
 
 const ONE_LEVEL: readonly InnerLevel[] = [{ logColumns: 6, logLength: 10, queries: 102, grindBits: 8 }];
@@ -52,7 +54,7 @@ function validProofs(
       context: Uint8Array.of(seed),
     });
     const fields = fieldsOf(proof, () => verifyWithKey(proof, verdict.key));
-    return { bytes: proof, key: verdict.key, fields, groups: byLength(fields) };
+    return { bytes: proof, key: verdict.key, keyBytes: verificationKey, fields, groups: byLength(fields) };
   });
 }
 
@@ -79,6 +81,7 @@ export function proofTarget(kernels: KernelSet): FuzzTarget {
     name: "proof",
     isForgery: true,
     maxBytes: Math.max(...seeds.map(({ key, bytes }) => verifierBytes(key.key, bytes.length))),
+    context: ({ seed }) => hex(seeds[seed].keyBytes),
     mutate: (random) => mutated(seeds, random),
     run: ({ bytes, seed }) => {
       requireCanonical(bytes);

@@ -4,6 +4,7 @@
  * what they deviate in.
  */
 
+import { hex } from "../../../src/bytes/hex.ts";
 import {
   type CheatingKey,
   type CheatRequest,
@@ -116,6 +117,7 @@ export function proverTarget(kernels: KernelSet): FuzzTarget {
     name: "prover",
     isForgery: true,
     maxBytes: 4 * Math.max(...victims.map(({ key }) => verifierBytes(key.key, 2 ** 20))),
+    context: ({ seed }) => hex(victims[seed].cheat.verificationKey),
     mutate: (random) => {
       const seed = random.below(victims.length);
       const victim = victims[seed];
