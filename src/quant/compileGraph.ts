@@ -52,6 +52,10 @@ function emitProgram(
   for (const step of real.steps) {
     const values = calibration.reference.get(step.id);
     if (values === undefined) throw new RangeError(`step "${step.name}" has no reference`);
+    if (step.kind === "constant") {
+      emission.defer(step, () => emitStep(emission, step, step.result, values));
+      continue;
+    }
     const resultName = namedBefore(step.result, strippedAfter.get(step.id) ?? []);
     emission.bind(step.id, emitStep(emission, step, resultName, values).id);
   }

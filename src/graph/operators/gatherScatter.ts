@@ -16,7 +16,7 @@ function within(node: Node, index: number, length: number): number {
 }
 
 /** Offsets in `shape` of the elements that `indices` names along the axis, their other indices being their own. */
-function elementOffsets(node: Node, shape: Shape, indices: Tensor, axis: number): Int32Array {
+export function elementOffsets(node: Node, shape: Shape, indices: Tensor, axis: number): Int32Array {
   const strides = stridesOf(shape);
   const own = strides.map((stride, at) => (at === axis ? 0 : stride));
   const offsets = new Int32Array(indices.data.length);
@@ -109,7 +109,7 @@ export const scatterElements: OperatorDefinition = scatter("ScatterElements");
 export const scatterOld: OperatorDefinition = scatter("Scatter");
 
 /** Offsets in `shape` (after `batch` leading axes) of the blocks that index tuples name. */
-function blockOffsets(node: Node, shape: Shape, indices: Tensor, batch: number): Int32Array {
+export function blockOffsets(node: Node, shape: Shape, indices: Tensor, batch: number): Int32Array {
   const strides = stridesOf(shape);
   const depth = indices.shape[indices.shape.length - 1];
   const numTuples = indices.data.length / depth;

@@ -30,6 +30,10 @@ export function readInputShapes(
       report(name, "is an input without a declared shape; export the model with the shapes of its inputs");
       continue;
     }
+    if (shape.includes(0)) {
+      report(name, "is an input without elements, of which nothing can be computed; leave it out");
+      continue;
+    }
     if (!isFixed(shape[0])) someOpen = true;
     else if (shape[0] !== 1) someFixed ??= name;
     shape.forEach((length, axis) => {

@@ -37,6 +37,11 @@ export interface ResultDeclaration {
   readonly q?: Int32Array;
 }
 
+interface Deferred {
+  readonly step: ConstantStep;
+  readonly emit: () => Emitted;
+}
+
 /** The program so far, its integers on the calibration samples, and what steps have become. */
 export class Emission {
   readonly builder: ProgramBuilder = new ProgramBuilder();
@@ -44,8 +49,7 @@ export class Emission {
   readonly calibration: Calibration;
   readonly options: ResolvedOptions;
   readonly groups: ScaleGroups;
-  /** Steps that are constants, which may be emitted at other scales too. */
-  readonly constants: Map<RealId, ConstantStep> = new Map();
+  readonly #deferred = new Map<RealId, Deferred>();
   readonly #q: Int32Array[] = [];
   readonly #intervals: Interval[] = [];
   readonly #ofStep = new Map<RealId, TensorId>();
@@ -60,8 +64,20 @@ export class Emission {
     return { id, tensor: this.builder.tensor(id), q: this.#q[id], interval: this.#intervals[id] };
   }
 
+  /** A constant is emitted when something reads it as it is; it may also be read at other scales. */
+  defer(step: ConstantStep, emit: () => Emitted): void {
+    this.#deferred.set(step.id, { step, emit });
+  }
+
+  /** The constant that this step is; undefined for what is computed. */
+  constantStep(id: RealId): ConstantStep | undefined {
+    return this.#deferred.get(id)?.step;
+  }
+
   /** What a step has become. */
   of(step: RealId): Emitted {
+    const deferred = this.#deferred.get(step);
+    if (deferred !== undefined && !this.#ofStep.has(step)) this.bind(step, deferred.emit().id);
     const id = this.#ofStep.get(step);
     if (id === undefined) throw new RangeError(`step ${step} is read before it is emitted`);
     return this.emitted(id);

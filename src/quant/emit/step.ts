@@ -71,7 +71,6 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
     case "concat":
       return emitConcat(emission, step, name);
     case "constant":
-      emission.constants.set(step.id, step);
       return emitConstant(emission, step);
     case "transpose": {
       const { permutation } = step;

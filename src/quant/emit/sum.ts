@@ -53,6 +53,9 @@ function channelMeans(values: ArrayLike<number>, numChannels: number): Float64Ar
   return means.map((sum) => (sum * numChannels) / values.length);
 }
 
+/** Means over fewer samples would fit those samples, not the model. */
+const MIN_SAMPLES_FOR_MEANS = 8;
+
 /** What the linear layers of a sum become at the planned scales. */
 function linearLayers(
   emission: Emission,
@@ -65,7 +68,8 @@ function linearLayers(
     integerLinear(part, parts[index], plan.parts[index], plan.scale),
   );
   const corrected = layers.findIndex(({ bias }) => bias !== null);
-  if (corrected < 0 || !emission.calibration.isReal) return layers;
+  const { isReal, count } = emission.calibration;
+  if (corrected < 0 || !isReal || count < MIN_SAMPLES_FOR_MEANS) return layers;
   const numChannels = step.shape.at(-1) ?? 1;
   const missing = channelMeans(sums, numChannels);
   const subtract = (q: Int32Array, factor: number): void => {

@@ -43,7 +43,7 @@ const MAX_CONSTANT = 2 ** 15;
 function atScale(emission: Emission, id: RealId, scale: number, where: string): Emitted {
   const input = emission.of(id);
   if (input.tensor.quant.scale === scale) return input;
-  const constant = emission.constants.get(id);
+  const constant = emission.constantStep(id);
   if (constant !== undefined && farthestFromZero(constant.data) / scale < MAX_CONSTANT)
     return emitConstantAt(emission, { ...constant, name: `${constant.name} (rescaled)` }, scale);
   const bits = emission.options.activationBits;
@@ -64,7 +64,7 @@ function commonScale(emission: Emission, step: ConcatStep | MaxStep, inputs: rea
   if (known !== undefined) return known;
   // Constants take the scale of what they are joined with, and what is 0 throughout any.
   const deciding = inputs.filter(
-    (id) => !emission.constants.has(id) && emission.of(id).q.some((q) => q !== 0),
+    (id) => emission.constantStep(id) === undefined && emission.of(id).q.some((q) => q !== 0),
   );
   const scales = (deciding.length > 0 ? deciding : inputs).map((id) => emission.of(id).tensor.quant.scale);
   return Math.max(...scales);

@@ -37,7 +37,7 @@ function expansionOf(
 }
 
 /** Runs a node that reads constants alone. */
-function foldNode(context: LoweringContext, node: Node): void {
+export function foldNode(context: LoweringContext, node: Node): void {
   const tensors = node.inputs.map((name) => context.constant(name));
   const facts = tensors.map((tensor) => tensor && factsOfTensor(tensor));
   const definition = operatorOf(node);

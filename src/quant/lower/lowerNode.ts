@@ -4,8 +4,8 @@ import type { Node } from "../../graph/node.ts";
 import { operatorOf } from "../../graph/operators/registry.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { zeros } from "../../tensor/tensor.ts";
-import { integerBodyOf } from "./bodies/registry.ts";
-import { type IntegerExpand, lowerBody } from "./body.ts";
+import { integerBodiesOf } from "./bodies/registry.ts";
+import { foldNode, type IntegerExpand, lowerBody } from "./body.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { lowerLinearMap } from "./linearMap.ts";
 import { lowerMoves } from "./moves.ts";
@@ -51,8 +51,8 @@ function alternativesOf(node: Node): LoweringRule[] {
   const rule = loweringRuleOf(node);
   if (rule !== undefined) alternatives.push(rule);
   if (isStandard && MOVING.has(node.operator)) alternatives.push(lowerMoves);
-  const body = isStandard ? integerBodyOf(node.operator) : undefined;
-  if (body !== undefined) alternatives.push((context, given) => lowerBody(context, given, body, lowerNode));
+  for (const body of isStandard ? integerBodiesOf(node.operator) : [])
+    alternatives.push((context, given) => lowerBody(context, given, body, lowerNode));
   if (isStandard && LINEAR.has(node.operator)) alternatives.push(lowerLinearMap);
   const expand = operatorOf(node)?.expand;
   if (expand !== undefined) {
@@ -75,6 +75,10 @@ function isEmpty(context: LoweringContext, node: Node): boolean {
 
 /** Lowers a node by the first way that will do. Throws `NotLowerable` with the reason of the last one that was tried. */
 export function lowerNode(context: LoweringContext, node: Node): void {
+  if (node.inputs.every((name) => !context.isData(name))) {
+    foldNode(context, node);
+    return;
+  }
   if (isEmpty(context, node)) return;
   let failure = new NotLowerable("has no integer form yet");
   for (const lower of alternativesOf(node)) {

@@ -37,7 +37,10 @@ export const lowerMaxPool: LoweringRule = (context, node) => {
   const value = readSpatial(context, node.inputs[0]);
   const axes = windowsOf(node, value)
     .map((axis, at): MaxAxis => ({ axis: at, taps: tapsOf(axis) }))
-    .filter(({ taps }) => taps.length > 1 || taps[0].some((index, at) => index !== at));
+    .filter(
+      ({ axis, taps: [first, ...others] }) =>
+        others.length > 0 || first.length !== value.spatial[axis] || first.some((index, at) => index !== at),
+    );
   spatialOutput(context, node.outputs[0], (result, shape) => ({
     kind: "maxPool",
     name: node.name,

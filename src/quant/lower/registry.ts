@@ -33,7 +33,7 @@ import { lowerGemm, lowerMatMul } from "./dense.ts";
 import { lowerArgMax, lowerSoftmax } from "./head.ts";
 import { lowerAveragePool, lowerMaxPool, lowerReduceMax, lowerReduceMean, lowerReduceSum } from "./pool.ts";
 import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.ts";
-import { lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
+import { lowerBitCast, lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
 import { lowerTrees } from "./trees.ts";
 import { lowerByAxis, lowerResize } from "./wiring.ts";
 
@@ -132,6 +132,7 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["Dropout", lowerIdentity],
   ["Cast", lowerCast],
   ["CastLike", lowerCast],
+  ["BitCast", lowerBitCast],
   ["Softmax", lowerSoftmax],
   ["LogSoftmax", lowerSoftmax],
   ["ArgMax", lowerArgMax],

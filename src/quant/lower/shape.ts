@@ -5,7 +5,7 @@ import { INTEGER_RANGES } from "../../graph/integers.ts";
 import { castTo } from "../../graph/operators/cast.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { floatTensor } from "../../tensor/tensor.ts";
-import { applyToEach } from "./activation.ts";
+import { applyOperator, applyToEach } from "./activation.ts";
 import { type LoweringContext, type LoweringRule, NotLowerable } from "./context.ts";
 import { elementOrder, identityPermutation } from "./layout.ts";
 
@@ -79,4 +79,11 @@ export const lowerCast: LoweringRule = (context, node) => {
   const apply = (x: Float32Array): ArrayLike<number> => castTo(floatTensor([x.length], x), to).data;
   const f = { kind: "map", apply } as const;
   applyToEach(context, node, input, from === "float32" ? f : { ...f, identityOn: { lo, hi } });
+};
+
+/** Of integers: those of one type as those of another. The bits of reals have no meaning here. */
+export const lowerBitCast: LoweringRule = (context, node) => {
+  if ([node.inputs[0], node.outputs[0]].some((name) => context.typeOf(name) === "float32"))
+    throw new NotLowerable("reads the bits of real numbers, which are rounded here");
+  applyOperator(context, node);
 };
