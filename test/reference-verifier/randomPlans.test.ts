@@ -93,8 +93,10 @@ describe("changed structures", { timeout: TIMEOUT }, () => {
   });
 
   it("at random", () => {
-    for (let seed = 0; seed < SEEDS / 30; seed++) {
+    for (let seed = 0; seed < SEEDS / 15; seed++) {
       const structure = structureBytes(randomStructure(seed, 6));
+      // Long lists of values have thousands of boundaries that are all alike.
+      if (structure.length > 3000 && !HEAVY) continue;
       const files = changedFiles(structure, 10, HEAVY, () => readProgram(structure));
       expect(compare(files, judgeStructure(settingOf(seed))).disagreements, `seed ${seed}`).toEqual([]);
     }
