@@ -234,7 +234,21 @@ export interface TreesStep extends StepBase {
   };
 }
 
+/** y = weight · (the inputs one after the other) + bias, over features of many bits. */
+export interface WideLinearStep extends StepBase {
+  readonly kind: "wideLinear";
+  /** One axis each, of `columns` features. */
+  readonly inputs: readonly RealId[];
+  readonly columns: readonly number[];
+  /** [M, all columns] */
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+  readonly weightName: string;
+  readonly biasName: string;
+}
+
 export type RealStep =
+  | WideLinearStep
   | TreesStep
   | SumStep
   | ProductStep
@@ -282,6 +296,7 @@ export function stepInputs(step: RealStep): readonly RealId[] {
     case "sum":
       return [...step.parts, ...step.terms].map(({ input }) => input);
     case "concat":
+    case "wideLinear":
       return step.inputs;
     case "product":
     case "contract":

@@ -1,4 +1,4 @@
-/** Inputs whose values are compared with thresholds: finer integers than activations have, so that comparisons stay. */
+/** Inputs of models of tables: finer integers than activations have, so that comparisons and sums stay. */
 
 import { elementCount } from "../tensor/shape.ts";
 import type { RealInput, RealProgram, TreesStep } from "./realProgram.ts";
@@ -12,6 +12,8 @@ const MIN_BITS = 14;
 const MAX_BITS = 27;
 /** Without rows to look at: as fine as single precision. */
 const UNSEEN_BITS = 24;
+/** Features that a linear model weighs. */
+const WEIGHED_BITS = 21;
 
 function formOf(real: RealRange, scale: number): IntegerForm {
   let bound = 2;
@@ -60,7 +62,7 @@ function treesOf(program: RealProgram, id: number): TreesStep[] {
 }
 
 /**
- * The integers for an input that trees read, null for any other: on the decimal grid of the samples where they have one;
+ * The integers for an input that trees or linear models of tables read, null for any other: on the decimal grid of the samples where they have one;
  * else the coarsest power of two that keeps each sample on its side of each threshold. `samples` null: not known.
  */
 export function tabularForm(
@@ -70,15 +72,18 @@ export function tabularForm(
   samples: Float32Array | null,
 ): IntegerForm | null {
   const trees = treesOf(program, input.id);
-  if (trees.length === 0) return null;
+  const isWeighed = program.steps.some(
+    (step) => step.kind === "wideLinear" && step.inputs.includes(input.id),
+  );
+  if (trees.length === 0 && !isWeighed) return null;
   const farthest = Math.max(Math.abs(real.lo), Math.abs(real.hi)) || 1;
   const binary = (bits: number): IntegerForm =>
     formOf(real, 2 ** Math.ceil(Math.log2(farthest / (2 ** bits - 1))));
-  if (samples === null) return binary(UNSEEN_BITS);
+  if (samples === null) return binary(isWeighed ? WEIGHED_BITS : UNSEEN_BITS);
   const step = decimalStep(samples, farthest);
   if (step !== null) return formOf(real, step);
   const numFeatures = elementCount(input.shape);
-  let bits = MIN_BITS;
+  let bits = isWeighed ? WEIGHED_BITS : MIN_BITS;
   while (bits < MAX_BITS && !trees.every((one) => keepsSides(one, samples, numFeatures, binary(bits))))
     bits++;
   return binary(bits);

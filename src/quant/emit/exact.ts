@@ -193,7 +193,7 @@ export function emitPairs(emission: Emission, step: PairsStep, name: string): Em
       name: pairName,
       inputs: [left.id, right.id],
       factors: [numRight, 1],
-      offset: -(a.lo * numRight + b.lo),
+      offset: -(a.lo * numRight + b.lo) + 0,
     },
     { name: pairName, scale: 1 },
   );

@@ -13,6 +13,7 @@ import { emitContract, emitFunction, emitProduct } from "./function.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
 import { emitTrees } from "./trees.ts";
+import { emitWideLinear } from "./wideLinear.ts";
 import {
   emitConcat,
   emitConstant,
@@ -89,6 +90,8 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
       const { id } = emission.of(step.input);
       return emission.add({ kind: "argmax", name: step.name, input: id }, { name, scale: 1 });
     }
+    case "wideLinear":
+      return emitWideLinear(emission, step, name);
     case "trees":
       return emitTrees(emission, step, name);
     case "softmax":

@@ -183,6 +183,8 @@ export function planSum(
 
 /** Ratios of scales nearer to integers than this are integers. */
 const EXACT_RATIO = 1e-9;
+/** Sums of this size can still be requantised, their domain rounded up to a power of two. */
+const MAX_FINE_SUM = 2 ** 27;
 /** Factors of summands are at least this, where the field has room: their rounding changes little. */
 const WANTED_FACTOR = 512;
 
@@ -198,7 +200,7 @@ function planTerms(step: SumStep, operands: SumOperands, bits: WeightBits): SumP
   if (exact !== null) return exact;
   for (let part = WANTED_FACTOR; part >= 1 / WANTED_FACTOR; part /= 2) {
     const plan = planAt(step, operands, least / part, 0, bits);
-    if (plan !== null) return plan;
+    if (plan !== null && maxAbs(sumRange(step, operands, plan)) < MAX_FINE_SUM) return plan;
   }
   return null;
 }

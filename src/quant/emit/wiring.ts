@@ -41,11 +41,11 @@ const MAX_CONSTANT = 2 ** 15;
 
 /** What has been emitted for a value, requantised if its scale is another one. */
 function atScale(emission: Emission, id: RealId, scale: number, where: string): Emitted {
-  const input = emission.of(id);
-  if (input.tensor.quant.scale === scale) return input;
   const constant = emission.constantStep(id);
   if (constant !== undefined && farthestFromZero(constant.data) / scale < MAX_CONSTANT)
-    return emitConstantAt(emission, { ...constant, name: `${constant.name} (rescaled)` }, scale);
+    return emitConstantAt(emission, constant, scale);
+  const input = emission.of(id);
+  if (input.tensor.quant.scale === scale) return input;
   const bits = emission.options.activationBits;
   const isSigned = input.tensor.range.lo < 0;
   const range = isSigned ? { lo: -(2 ** (bits - 1)), hi: 2 ** (bits - 1) - 1 } : { lo: 0, hi: 2 ** bits - 1 };

@@ -46,15 +46,14 @@ export function applyOperator(context: LoweringContext, node: Node): void {
     const constant = context.constantInput(node, position);
     if (constant !== undefined && constant.data.length !== 1)
       throw new NotLowerable("needs a different function for each element");
-    return constant;
+    return constant && onlyNumber(context, constant);
   });
   const functions = node.inputs.map((name) =>
     context.isData(name) ? (context.valueOf(name).pending?.function ?? IDENTITY) : null,
   );
   const apply = (x: Float32Array): ArrayLike<number> => {
     const inputs = functions.map((f, position): Tensor | undefined => {
-      const constant = scalars[position];
-      if (f === null) return constant === undefined ? undefined : onlyNumber(context, constant);
+      if (f === null) return scalars[position];
       return typedTensor(context.typeOf(node.inputs[position]), applyFunction(f, x));
     });
     const results = operatorOf(node)?.evaluate(node, inputs, [[x.length]]);

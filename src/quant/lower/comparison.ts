@@ -50,7 +50,10 @@ function compared(
     if (isNegated) context.hide(truth, context.shapeOf(output), "bool");
     const apply = (x: Float32Array): Float32Array => x.map((value) => (holds(value) ? 1 : 0));
     applyToEach(context, { ...node, outputs: [name] }, difference, { kind: "map", apply, test });
-    if (isNegated) applyToEach(context, node, truth, { kind: "affine", factor: -1, offset: 1 });
+    if (!isNegated) return;
+    // A step of its own: a comparison of wide integers is no table that another function could be part of.
+    context.settled(truth);
+    applyToEach(context, node, truth, { kind: "affine", factor: -1, offset: 1 });
   };
 }
 

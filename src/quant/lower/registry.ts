@@ -3,6 +3,7 @@
 import type { Node } from "../../graph/node.ts";
 import { INTERNAL_DOMAIN } from "../../graph/operators/internal.ts";
 import { TREE_ENSEMBLE } from "../../graph/operators/treeEnsemble.ts";
+import { WIDE_LINEAR } from "../../graph/operators/wideLinear.ts";
 import { lowerClip, lowerPointwise, lowerPRelu, lowerRelu } from "./activation.ts";
 import {
   lowerAdd,
@@ -35,6 +36,7 @@ import { lowerAveragePool, lowerMaxPool, lowerReduceMax, lowerReduceMean, lowerR
 import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.ts";
 import { lowerBitCast, lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
 import { lowerTrees } from "./trees.ts";
+import { lowerWideLinear } from "./wideLinear.ts";
 import { lowerByAxis, lowerResize } from "./wiring.ts";
 
 /** Each computes every element from that element alone; the graph's own definition says how. */
@@ -141,6 +143,7 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
 const INTERNAL_RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["FloorDivide", lowerFloorDivide],
   [TREE_ENSEMBLE, lowerTrees],
+  [WIDE_LINEAR, lowerWideLinear],
 ]);
 
 /** By a constant matrix, or of two computed ones. */

@@ -7,8 +7,8 @@ const IDENTITY: RealFunction = {
   hi: Number.POSITIVE_INFINITY,
 };
 
-/** Steps that read wide sums as scores. */
-const READING_SCORES: ReadonlySet<RealStep["kind"]> = new Set(["argmax", "softmax"]);
+/** Steps that read wide sums as they are. */
+const READING_SCORES: ReadonlySet<RealStep["kind"]> = new Set(["argmax", "softmax", "trees", "wideLinear"]);
 /** Steps that hand wide sums on as they are. */
 const PASSING: ReadonlySet<RealStep["kind"]> = new Set(["reshape", "transpose"]);
 

@@ -18,6 +18,7 @@ import type {
   SumStep,
   TakeStep,
   TreesStep,
+  WideLinearStep,
   WindowSumStep,
 } from "../realProgram.ts";
 import { addLinear } from "./linear.ts";
@@ -164,6 +165,23 @@ function trees(step: TreesStep, { of, shapeOf, batch }: KnownValues): Float32Arr
   return out;
 }
 
+function wideLinear(step: WideLinearStep, { of, batch }: KnownValues): Float32Array {
+  const numOutputs = step.bias.length;
+  const total = step.weight.length / numOutputs;
+  const out = new Float64Array(batch * numOutputs).map((_, at) => step.bias[at % numOutputs]);
+  let first = 0;
+  step.inputs.forEach((id, i) => {
+    const [x, columns] = [of(id), step.columns[i]];
+    for (let at = 0; at < out.length; at++) {
+      const row = Math.floor(at / numOutputs) * columns;
+      const weights = (at % numOutputs) * total + first;
+      for (let j = 0; j < columns; j++) out[at] += step.weight[weights + j] * x[row + j];
+    }
+    first += columns;
+  });
+  return Float32Array.from(out);
+}
+
 function only(result: Float32Array): StepValues {
   return { sums: result, result };
 }
@@ -220,6 +238,8 @@ export function runStep(step: RealStep, known: KnownValues): StepValues {
       );
     case "softmax":
       return only(softmax(step, known));
+    case "wideLinear":
+      return only(wideLinear(step, known));
     case "trees":
       return only(trees(step, known));
     case "argmax":
