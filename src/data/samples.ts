@@ -117,9 +117,29 @@ function chooseTensors(file: DataFile, inputs: readonly ModelInput[]): readonly 
   ) {
     return [stack(tensors)];
   }
+  const columns = inputs.reduce((sum, input) => sum + elementCount(input.shape), 0);
+  if (tensors.length === 1 && first.shape.length === 2 && first.shape[1] === columns)
+    return columnsFor(first, inputs);
   const wanted = inputs.map((input) => `"${input.name}" ${formatShape(input.shape)}`).join(", ");
   const got = tensors.map((tensor) => `${tensor.name ?? "unnamed"} ${formatShape(tensor.shape)}`).join(", ");
   throw dataError("input.shape", file.fileName, `expected arrays for the inputs ${wanted}, got ${got}`);
+}
+
+/** A table whose columns are the elements of the inputs, one input after the other. */
+function columnsFor(
+  { shape: [rows, columns], data, integer }: DataTensor,
+  inputs: readonly ModelInput[],
+): DataTensor[] {
+  let first = 0;
+  return inputs.map(({ name, shape }) => {
+    const size = elementCount(shape);
+    const start = first;
+    first += size;
+    const part = Float64Array.from({ length: rows * size }, (_, at) => {
+      return data[Math.floor(at / size) * columns + start + (at % size)];
+    });
+    return { name, shape: [rows, size], data: part, integer };
+  });
 }
 
 function stack(tensors: readonly DataTensor[]): DataTensor {

@@ -1,6 +1,6 @@
 /** Which kind of file is this? */
 
-export type ModelFormat = "onnx" | "tflite" | "keras" | "zkml" | "xgboost" | "lightgbm";
+export type ModelFormat = "onnx" | "tflite" | "keras" | "zkml" | "xgboost" | "lightgbm" | "classical";
 
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const TFLITE_IDENTIFIER = "TFL3";
@@ -11,6 +11,7 @@ export function detectFormat(bytes: Uint8Array, fileName: string): ModelFormat |
   if (textAt(bytes, 4, 4) === TFLITE_IDENTIFIER) return "tflite";
   if (/^tree\r?\nversion=/.test(textAt(bytes, 0, 16))) return "lightgbm";
   if (looksLikeXgboost(bytes)) return "xgboost";
+  if (/^\s*\{\s*"(model|coefficients|intercept)"\s*:/.test(textAt(bytes, 0, 64))) return "classical";
   if (looksLikeZkml(bytes)) return "zkml";
   if (looksLikeOnnx(bytes) || (/\.onnx$/i.test(fileName) && beginsLikeProtobuf(bytes))) return "onnx";
   return undefined;

@@ -8,6 +8,7 @@ import { describeBytes, detectFormat, type ModelFormat } from "./detect.ts";
 import { readKeras } from "./keras/read.ts";
 import { readLightgbm } from "./lightgbm/read.ts";
 import { readOnnx } from "./onnx/read.ts";
+import { readClassical } from "./sklearn/read.ts";
 import { readTflite } from "./tflite/read.ts";
 import { readXgboost } from "./xgboost/read.ts";
 import { readZkml } from "./zkml/read.ts";
@@ -50,4 +51,5 @@ const READERS: Record<
   zkml: readZkml,
   xgboost: readXgboost,
   lightgbm: readLightgbm,
+  classical: readClassical,
 };

@@ -3,6 +3,7 @@
 import type { OperatorDefinition } from "../operator.ts";
 import { broadcasting } from "./broadcasting.ts";
 import { TREE_ENSEMBLE, treeEnsemble } from "./treeEnsemble.ts";
+import { WIDE_LINEAR, wideLinear } from "./wideLinear.ts";
 
 /** A space: names of domains in files are identifiers. */
 export const INTERNAL_DOMAIN = "internal ";
@@ -15,4 +16,5 @@ const floorDivide: OperatorDefinition = broadcasting("FloorDivide", {
 export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([
   ["FloorDivide", floorDivide],
   [TREE_ENSEMBLE, treeEnsemble],
+  [WIDE_LINEAR, wideLinear],
 ]);

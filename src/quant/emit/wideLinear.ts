@@ -24,11 +24,7 @@ interface Digit {
 /** Bits that are cut off one after the other, from the lowest on. */
 function cutsOf(bits: number): number[] {
   const cuts: number[] = [];
-  let cut = Math.max(DIGIT_BITS, bits - TABLE_BITS);
-  while (cut < bits - 1) {
-    cuts.push(cut);
-    cut += DIGIT_BITS;
-  }
+  for (let cut = Math.max(DIGIT_BITS, bits - TABLE_BITS); cut < bits - 1; cut += DIGIT_BITS) cuts.push(cut);
   return cuts;
 }
 
@@ -46,7 +42,8 @@ function emitRounded(emission: Emission, name: string, x: Emitted, shift: number
 
 /** Each digit is what a rounding leaves over, so it needs no look-up of its own. */
 function emitDigits(emission: Emission, x: Emitted): Digit[] {
-  const bits = Math.ceil(Math.log2(maxAbs(x.tensor.range) + 1)) + 1;
+  const { lo, hi } = x.tensor.range;
+  const bits = Math.ceil(Math.log2(Math.max(-lo, hi + 1))) + 1;
   const digits: Digit[] = [];
   let current = x;
   let done = 0;
