@@ -88,7 +88,7 @@ export function programOf(
     return compile(file.graph, options, reporter, samples).program;
   }
   const late = (
-    ["calibrate", "inputRange", "bits", "activationBits", "head", "mode", "rounding"] as const
+    ["calibrate", "inputRange", "bits", "activationBits", "maxError", "head", "mode", "rounding"] as const
   ).find((name) => options[name] !== undefined);
   if (late !== undefined)
     throw usageError(`${late} is decided by compile; this model is compiled already`, late);

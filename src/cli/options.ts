@@ -28,6 +28,7 @@ export interface ModelOptions extends PixelOptions {
   readonly inputRange?: readonly [number, number];
   readonly bits?: number;
   readonly activationBits?: number;
+  readonly maxError?: number;
   readonly head?: CompileOptions["head"];
   readonly mode?: QuantisationMode;
   readonly rounding?: "tflite-double" | "tflite-single";
@@ -46,6 +47,12 @@ export function wholeNumber(text: string): number {
 export function positive(text: string): number {
   const value = wholeNumber(text);
   if (value < 1) throw new InvalidArgumentError("Expected 1 or more.");
+  return value;
+}
+
+function shareOption(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Expected a number between 0 and 1: 0.01.");
   return value;
 }
 
@@ -126,11 +133,16 @@ export function addModelOptions(command: Command): Command {
     .option("--calibrate <data>", "typical inputs, which decide the declared ranges")
     .option("--input-range <lo,hi>", "declared real range of every input", rangeOption)
     .option("--bits <n>", "bits of a weight, 4 to 16; default: as each layer needs", wholeNumber)
-    .option("--activation-bits <n>", "bits of inputs and activations, 4 to 12 (default 8)", wholeNumber)
+    .option("--activation-bits <n>", "bits of inputs and activations, 4 to 14 (default 8)", wholeNumber)
+    .option(
+      "--max-error <share>",
+      "largest error of an output on --calibrate, as a share of its range: 8 to 14 bits, as few as will do",
+      shareOption,
+    )
     .option(
       "--head <head>",
-      "output: scores, the probabilities of the Softmax at the end, or argmax alone",
-      oneOf(["scores", "probabilities", "argmax"]),
+      "output: scores, the probabilities of the Softmax at the end, argmax alone, or the model's own outputs",
+      oneOf(["scores", "probabilities", "argmax", "outputs"]),
     )
     .option(
       "--mode <mode>",
@@ -146,13 +158,14 @@ export function addModelOptions(command: Command): Command {
 
 /** `options` without what was not given. */
 export function compileOptions(options: ModelOptions): CompileOptions {
-  const { mode, rounding, inputRange, bits, activationBits, head } = options;
+  const { mode, rounding, inputRange, bits, activationBits, maxError, head } = options;
   return {
     ...(mode === undefined ? {} : { mode }),
     ...(rounding === undefined ? {} : { rounding }),
     ...(inputRange === undefined ? {} : { inputRange }),
     ...(bits === undefined ? {} : { bits }),
     ...(activationBits === undefined ? {} : { activationBits }),
+    ...(maxError === undefined ? {} : { maxError }),
     ...(head === undefined ? {} : { head }),
   };
 }

@@ -36,6 +36,7 @@ async function run(model: string, options: CompileCommandOptions): Promise<void>
   reporter.result(
     result,
     `${output}: ${bytes.length} bytes, program hash ${hash}\n` +
-      `declared input range ${ranges} (${report.inputRangeSource}); it is public`,
+      `declared input range ${ranges} (${report.inputRangeSource}); it is public` +
+      (report.activationBits === null ? "" : `\nactivations of ${report.activationBits} bits`),
   );
 }
