@@ -10,12 +10,15 @@ export class Judge {
     this.#workerData = workerData;
   }
 
-  /** What tells the mutant from the original; null if nothing does. `stepMs`: longest time without any progress. */
+  /**
+   * `by`: what tells the mutant from the original, null if nothing does; `tried`: number of cases. `stepMs`: longest time
+   * without any progress.
+   */
   async ask(request, stepMs) {
     this.#worker ??= await this.#start();
     const worker = this.#worker;
     return new Promise((resolve) => {
-      const finish = (by, isBroken) => {
+      const finish = (answer, isBroken) => {
         clearInterval(timer);
         worker.off("message", onMessage);
         worker.off("error", onError);
@@ -24,10 +27,10 @@ export class Judge {
           worker.on("error", () => {});
           worker.terminate();
         }
-        resolve(by);
+        resolve(answer);
       };
-      const onMessage = ({ by }) => finish(by, false);
-      const onError = (error) => finish(`crash: ${error.message}`, true);
+      const onMessage = (answer) => finish(answer, false);
+      const onError = (error) => finish({ by: `crash: ${error.message}`, tried: 1 }, true);
       let seen = Atomics.load(this.#progress, 0);
       let since = performance.now();
       const timer = setInterval(() => {
@@ -36,7 +39,7 @@ export class Judge {
           seen = now;
           since = performance.now();
         } else if (performance.now() - since > stepMs) {
-          finish(`no progress for ${stepMs} ms`, true);
+          finish({ by: `no progress for ${stepMs} ms`, tried: 1 }, true);
         }
       }, 250);
       worker.on("message", onMessage);

@@ -14,16 +14,21 @@ const PARAMETERS = ["require", "exports", "module", "importMetaUrl"];
 export class ModuleGraph {
   #root;
   #packages;
+  #prepare;
   #factories = new Map();
   /** Modules as they are on disk. */
   #unchanged = new Map();
   /** Modules that import each module. */
   #importers = new Map();
 
-  /** `packages`: modules from outside, by the name under which they are imported. */
-  constructor(root, packages) {
+  /**
+   * `packages`: modules from outside, by the name under which they are imported; `prepare`: what is done to a source
+   * before it is compiled.
+   */
+  constructor(root, packages, prepare = (_, source) => source) {
     this.#root = root;
     this.#packages = packages;
+    this.#prepare = prepare;
   }
 
   /** Names of packages that the sources import. */
@@ -94,7 +99,7 @@ export class ModuleGraph {
   }
 
   #compile(path, source) {
-    const { code } = transformSync(source, {
+    const { code } = transformSync(this.#prepare(path, source), {
       loader: path.endsWith(".ts") ? "ts" : "js",
       format: "cjs",
       target: "es2022",

@@ -11,6 +11,7 @@ import ts from "typescript";
  * @property {number} end
  * @property {string} text what stands there instead
  * @property {number} line from 1
+ * @property {string | null} code under which the check refuses that is removed or weakened
  */
 
 const BOUNDARIES = { "<": "<=", "<=": "<", ">": ">=", ">=": ">", "===": "!==", "!==": "===" };
@@ -20,19 +21,30 @@ const FIELD_CALLS = new Set(["add", "sub", "mul", "scale", "plus", "minus", "tim
 /** Calls whose arguments say what is wrong and where: people read them, nothing is decided by them. */
 const REPORTS = new Set(["notCanonical", "refuse", "invalidProgram", "layoutError", "wrapError"]);
 
+/** As a check names it. */
+const CODE = /"([a-z]+\.[a-zA-Z]+)"/;
+/** Kinds of mutants of checks; the others are named after what was done. */
+export const REMOVED = "check removed";
+export const WEAKENED = "check weakened";
+
 /** @returns {Mutant[]} in the order of the source, no two alike */
 export function mutantsOf(source) {
   const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.ES2022, true);
   const mutants = [];
   const seen = new Set();
-  const add = (kind, node, text) => {
+  /** Text of the check around. */
+  let check = null;
+  const add = (change, node, text) => {
+    const kind = check !== null && change !== REMOVED ? WEAKENED : change;
+    const removed = ts.isIfStatement(node.parent) ? node.parent : node;
+    const code = CODE.exec(check ?? (change === REMOVED ? removed.getText(file) : ""))?.[1] ?? null;
     const start = node.getStart(file);
     const end = node.getEnd();
     const key = `${start} ${end} ${text}`;
     if (seen.has(key) || source.slice(start, end) === text) return;
     seen.add(key);
     const line = file.getLineAndCharacterOfPosition(start).line + 1;
-    mutants.push({ kind, start, end, text, line });
+    mutants.push({ kind, start, end, text, line, code });
   };
   const visit = (node) => {
     if (ts.isTypeNode(node) || isDeclarationOnly(node)) return;
@@ -52,7 +64,11 @@ export function mutantsOf(source) {
     else if (node.kind === ts.SyntaxKind.FalseKeyword) add("false for true", node, "true");
     if (ts.isThrowStatement(node) || ts.isTemplateExpression(node)) return;
     ts.forEachChild(node, (child) => {
-      if (!isReport(node, child)) visit(child);
+      if (isReport(node, child)) return;
+      const outer = check;
+      if (isCondition(node, child)) check = node.getText(file);
+      visit(child);
+      check = outer;
     });
   };
   visit(file);
@@ -88,7 +104,7 @@ function mutateStatement(node, add, file) {
     if (name === "push") {
       const kept = expression.arguments.map((argument) => argument.getText(file)).join(", ");
       add("not collected", node, `void [${kept}];`);
-    } else add(name === "check" ? "check removed" : "call removed", node, ";");
+    } else add(name === "check" ? REMOVED : "call removed", node, ";");
   } else if (ts.isBinaryExpression(expression) || ts.isPostfixUnaryExpression(expression)) {
     add("assignment removed", node, ";");
   }
@@ -111,8 +127,14 @@ function refuses(statement) {
 }
 
 function mutateIf(node, add) {
-  add(refuses(node.thenStatement) ? "check removed" : "branch never taken", node.expression, "false");
+  add(refuses(node.thenStatement) ? REMOVED : "branch never taken", node.expression, "false");
   if (!refuses(node.thenStatement)) add("branch always taken", node.expression, "true");
+}
+
+/** Whether `child` is what a check looks at. */
+function isCondition(parent, child) {
+  if (ts.isIfStatement(parent)) return child === parent.expression && refuses(parent.thenStatement);
+  return ts.isCallExpression(parent) && calledName(parent) === "check" && child === parent.arguments[0];
 }
 
 function mutateFor(node, add) {
@@ -166,8 +188,8 @@ function mutateCall(node, add, file) {
   const args = node.arguments.map((argument) => argument.getText(file));
   const isMethod = ts.isPropertyAccessExpression(node.expression);
   const receiver = isMethod ? node.expression.expression.getText(file) : "";
-  if (name === "every") add("check removed", node, "true");
-  else if (name === "some") add("check removed", node, "false");
+  if (name === "every") add(REMOVED, node, "true");
+  else if (name === "some") add(REMOVED, node, "false");
   else if (["filter", "slice", "sort", "reverse", "subarray"].includes(name)) {
     add(`no ${name}`, node, `(${receiver})`);
   } else if (["max", "min"].includes(name) && receiver === "Math") {

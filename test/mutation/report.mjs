@@ -15,7 +15,7 @@ function explains({ path, original, text }, mutant) {
 }
 
 /** Writes the results; returns how many survivors nobody has explained. */
-export function writeReport(results, { out, root, cases, isComplete }, log) {
+export function writeReport(mutants, results, { out, root, cases, isComplete }, log) {
   const explanations = existsSync(EXPLANATIONS) ? JSON.parse(readFileSync(EXPLANATIONS, "utf8")) : [];
   const survivors = results
     .filter(({ by }) => by === null)
@@ -24,9 +24,9 @@ export function writeReport(results, { out, root, cases, isComplete }, log) {
   const killed = results.length - survivors.length;
   writeFileSync(
     join(out, "mutation.json"),
-    JSON.stringify({ mutants: results.length, killed, survivors }, null, 1),
+    JSON.stringify({ mutants: mutants.length, judged: results.length, killed, survivors }, null, 1),
   );
-  const page = reportPage(results, survivors, cases);
+  const page = reportPage(mutants, results, survivors, cases);
   writeFileSync(join(out, "mutation.md"), page);
   if (isComplete) writeFileSync(join(root, "docs", "mutation.md"), page);
   for (const { path, line, kind, original, text } of unexplained) {
@@ -43,39 +43,65 @@ function oneLine(text) {
   return line.length > 90 ? `${line.slice(0, 87)}…` : line;
 }
 
-function reportPage(results, survivors, cases) {
+const percent = (part, all) => (all === 0 ? "" : `${((100 * part) / all).toFixed(2)} %`);
+
+/** Rows of a table: how many mutants of each group there are, were judged and survive. */
+function countRows(mutants, results, groupOf) {
+  const groups = new Map();
+  const countsOf = (mutant) => {
+    const counts = groups.get(groupOf(mutant)) ?? { all: 0, judged: 0, survivors: 0 };
+    groups.set(groupOf(mutant), counts);
+    return counts;
+  };
+  for (const mutant of mutants) countsOf(mutant).all++;
+  for (const result of results) {
+    countsOf(result).judged++;
+    if (result.by === null) countsOf(result).survivors++;
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([group, { all, judged, survivors }]) =>
+        `| ${group} | ${all} | ${judged} | ${survivors} | ${percent(judged - survivors, judged)} |`,
+    );
+}
+
+function reportPage(mutants, results, survivors, cases) {
   const killed = results.length - survivors.length;
   const byStage = (stage) => results.filter((r) => r.by !== null && r.stage === stage).length;
-  const folders = new Map();
-  for (const { path, by } of results) {
-    const folder = path.split("/").slice(0, 2).join("/");
-    const counts = folders.get(folder) ?? { mutants: 0, survivors: 0 };
-    counts.mutants++;
-    if (by === null) counts.survivors++;
-    folders.set(folder, counts);
-  }
-  const percent = ((100 * killed) / results.length).toFixed(2);
+  const head = (group) => [`| ${group} | mutants | judged | survivors | score |`, "|---|---|---|---|---|"];
+  const left = mutants.length - results.length;
   const lines = [
     "# Mutation of the verifier",
     "",
-    "Written by `npm run mutation`. Every source that `src/verify.ts` reaches is changed in one place at a time: a check",
-    "removed or weakened, a comparison moved, a call, a term, an entry or an iteration left out. A mutant is killed when a",
-    `case of \`test/mutation/killCases.ts\` (${cases} proofs and keys, valid and not) is answered otherwise, or when a unit`,
-    "test fails. Error messages and transcript labels are not mutated.",
+    `Written by \`npm run mutation\` on ${new Date().toISOString().slice(0, 10)}. Every source that \`src/verify.ts\` reaches is changed in one place at a`,
+    "time. *Check removed*: a check refuses nothing. *Check weakened*: what a check looks at has a comparison moved, a",
+    "condition, a term or an entry left out. The other kinds change what is computed. A mutant is killed when a case of",
+    `\`test/mutation/killCases.ts\` (${cases} proofs, certificates, keys and programs, valid and not) is answered otherwise,`,
+    "or when a unit test that imports the source fails. Error messages and transcript labels are not mutated. A survivor of",
+    "the other kinds was tried for two seconds with the cases that reach it, not always with all of them.",
     "",
     "| | |",
     "|---|---|",
-    `| mutants | ${results.length} |`,
+    `| mutants | ${mutants.length} |`,
+    `| not judged in this run | ${left} |`,
     `| killed by the cases | ${byStage("cases")} |`,
     `| killed by unit tests | ${byStage("units")} |`,
     `| survivors | ${survivors.length} |`,
-    `| score | ${percent} % |`,
+    `| score of those judged | ${percent(killed, results.length)} |`,
+    "",
+    ...(left > 0
+      ? ["Of kinds that were not judged completely the score is that of a random sample.", ""]
+      : []),
+    "## By kind",
+    "",
+    ...head("kind"),
+    ...countRows(mutants, results, ({ kind }) => kind),
     "",
     "## By folder",
     "",
-    "| folder | mutants | survivors |",
-    "|---|---|---|",
-    ...[...folders].sort().map(([folder, { mutants, survivors: s }]) => `| ${folder} | ${mutants} | ${s} |`),
+    ...head("folder"),
+    ...countRows(mutants, results, ({ path }) => path.split("/").slice(0, 2).join("/")),
     "",
     "## Survivors",
     "",

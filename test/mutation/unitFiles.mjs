@@ -4,56 +4,87 @@ import { dirname, join, relative, resolve } from "node:path";
 
 /** A step of a file that takes longer does not end, or is no step to repeat for every mutant. */
 const STEP_MS = 10_000;
-/** What a mutant that nothing finds may take. */
-const TOTAL_MS = 40_000;
 /** What stands around the proof system: command line, files and models. */
 const ELSEWHERE = /^src\/(cli|files|formats|graph|quant|data|kernels)\//;
 
-/** @returns {{ path: string, reaches: Set<string> }[]} */
+/** @returns {{ path: string, text: string, imports: Set<string>, reaches: Set<string> }[]} files of tests, by what they load */
 export function unitTestFiles(root, listed) {
   return listed
     .map((path) => join("src", path))
     .filter((path) => path.endsWith(".test.ts") && !ELSEWHERE.test(path))
-    .map((path) => ({ path, reaches: reachedBy(root, path) }));
+    .map((path) => {
+      const reaches = new Set([path]);
+      for (const reached of reaches) for (const next of importsOf(root, reached)) reaches.add(next);
+      const text = readFileSync(join(root, path), "utf8");
+      return { path, text, imports: new Set(importsOf(root, path)), reaches };
+    });
 }
 
-function reachedBy(root, start) {
-  const found = new Set();
-  const visit = (path) => {
-    if (found.has(path)) return;
-    found.add(path);
+const imports = new Map();
+
+function importsOf(root, path) {
+  if (!imports.has(path)) {
     const source = readFileSync(join(root, path), "utf8");
-    for (const [, name] of source.matchAll(/from\s+"(\.[^"]+)"/g)) {
-      const target = relative(root, resolve(root, dirname(path), name));
-      if (existsSync(join(root, target))) visit(target);
-    }
-  };
-  visit(start);
-  return found;
+    const names = [...source.matchAll(/from\s+"(\.[^"]+)"/g)].map(([, name]) => name);
+    const targets = names.map((name) => relative(root, resolve(root, dirname(path), name)));
+    imports.set(
+      path,
+      targets.filter((target) => existsSync(join(root, target))),
+    );
+  }
+  return imports.get(path);
 }
 
-/** Runs every file once, unchanged; `for(path)` gives the usable ones that reach a source, neighbours and fast ones first. */
-export async function orderedTests(files, judge, log) {
-  const usable = [];
-  for (const file of files) {
-    const begin = performance.now();
-    const by = await judge.ask({ changed: undefined, test: file.path }, STEP_MS);
-    const ms = performance.now() - begin;
-    if (by === null) usable.push({ ...file, ms });
-    else log(`left out: ${by}`);
+const areaOf = (path) => path.split("/").slice(0, 2).join("/");
+
+/** Files and what they take unchanged, measured when they are first asked for. */
+export class UnitFiles {
+  #files;
+  #log;
+  #costs = new Map();
+
+  constructor(files, log) {
+    this.#files = files;
+    this.#log = log;
   }
-  await judge.stop();
-  log(`${usable.length} of ${files.length} files of unit tests judge mutants`);
-  const distance = (test, path) => (dirname(test.path) === dirname(path) ? 0 : 1);
-  return {
-    for: (path) => {
-      const reaching = usable.filter(({ reaches }) => reaches.has(path));
-      reaching.sort((a, b) => distance(a, path) - distance(b, path) || a.ms - b.ms);
-      let total = 0;
-      return reaching.filter(({ ms }) => {
-        total += ms;
-        return total <= TOTAL_MS;
-      });
-    },
-  };
+
+  /** Those that concern a mutant, the likeliest first, as many as take `budgetMs` in all. */
+  async *for(mutant, judge, budgetMs) {
+    let total = 0;
+    for (const file of this.#concerning(mutant)) {
+      const { path } = file;
+      if (!this.#costs.has(path)) this.#costs.set(path, await this.#measure(file, judge));
+      const cost = this.#costs.get(path);
+      if (total + cost > budgetMs) continue;
+      total += cost;
+      yield file;
+    }
+  }
+
+  /** Those that only vitest itself can run. */
+  leftOut(mutant) {
+    const files = this.#concerning(mutant).map(({ path }) => path);
+    return files.filter((path) => this.#costs.get(path) === Infinity);
+  }
+
+  /** Those that import the mutated source, name the check's code, or stand in the same folder of `src` and reach it. */
+  #concerning({ path, code }) {
+    const distance = (file) => {
+      if (file.imports.has(path)) return dirname(file.path) === dirname(path) ? 0 : 1;
+      if (code !== null && file.text.includes(code)) return 2;
+      return areaOf(file.path) === areaOf(path) && file.reaches.has(path) ? 3 : Infinity;
+    };
+    const cost = (file) => this.#costs.get(file.path) ?? file.text.length / 10;
+    return this.#files
+      .filter((file) => distance(file) < Infinity)
+      .sort((a, b) => distance(a) - distance(b) || cost(a) - cost(b));
+  }
+
+  async #measure({ path }, judge) {
+    const begin = performance.now();
+    const { by } = await judge.ask({ changed: undefined, test: path }, STEP_MS);
+    if (by === null) return performance.now() - begin;
+    this.#log(`left out: ${by}`);
+    return Infinity;
+  }
 }

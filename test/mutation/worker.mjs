@@ -1,6 +1,6 @@
 /**
- * Judges mutants, one after the other: against the cases of the kill suite, or against unit tests in this process. Counts
- * its steps where the judge sees them, so that one that does not end can be ended.
+ * Judges mutants, one after the other: against cases of the kill suite, or against unit tests in this process. Counts its
+ * steps where the judge sees them, so that one that does not end can be ended.
  */
 import { readFileSync } from "node:fs";
 import { deserialize } from "node:v8";
@@ -14,26 +14,20 @@ const suite = deserialize(readFileSync(suitePath));
 const ENTRIES = ["test/mutation/killSuite.ts", "src/verify.ts"];
 for (const path of ENTRIES) graph.instantiate()(path);
 
-/** Cases, those that told mutants from the verifier lately first: they often tell the next one too. */
-const order = suite.cases.map((_, i) => i);
-
-function moveToFront(at) {
-  const [index] = order.splice(at, 1);
-  order.unshift(index);
-}
-
-/** Name of the first case that is answered otherwise; null if none is. */
-function firstDifference(changed) {
+/** The first case of `order` that is answered otherwise; none after `budgetMs`. */
+function firstDifference(changed, order, budgetMs) {
+  const begin = performance.now();
   const load = graph.instantiate(changed);
   let answers;
   try {
     const { Answers } = load("test/mutation/killSuite.ts");
     answers = new Answers(load("src/verify.ts"), suite.keys);
   } catch (error) {
-    return `loading: ${error.message}`;
+    return { by: `loading: ${error.message}`, tried: 0 };
   }
-  for (let at = 0; at < order.length; at++) {
-    const asked = suite.cases[order[at]];
+  for (let tried = 0; tried < order.length; tried++) {
+    if (performance.now() - begin > budgetMs) return { by: null, tried };
+    const asked = suite.cases[order[tried]];
     Atomics.add(progress, 0, 1);
     let answer;
     try {
@@ -42,10 +36,9 @@ function firstDifference(changed) {
       answer = `threw ${error.message}`;
     }
     if (answer === asked.expected) continue;
-    moveToFront(at);
-    return `${asked.name}: ${answer.slice(0, 60)}`;
+    return { by: `${asked.name}: ${answer.slice(0, 60)}`, tried: tried + 1, index: order[tried] };
   }
-  return null;
+  return { by: null, tried: order.length };
 }
 
 /** Name of the first unit test that fails; null if none does. */
@@ -68,8 +61,11 @@ async function firstFailure(changed, file) {
   return null;
 }
 
-parentPort.on("message", async ({ changed, test }) => {
-  const by = test === undefined ? firstDifference(changed) : await firstFailure(changed, test);
-  parentPort.postMessage({ by });
+parentPort.on("message", async ({ changed, order, budgetMs, test }) => {
+  const answer =
+    test === undefined
+      ? firstDifference(changed, order, budgetMs)
+      : { by: await firstFailure(changed, test), tried: 0 };
+  parentPort.postMessage(answer);
 });
 parentPort.postMessage({ ready: true });
