@@ -84,7 +84,10 @@ export interface Expression {
 export interface LookupSection {
   readonly name: string;
   readonly axes: readonly number[];
-  /** Same tag on both sides of one table, different tables have different tags; 1 ≤ tag < 2^16. */
+  /**
+   * Same tag on both sides of one table, different tables have different tags. A plan counts them from 1 and has far
+   * fewer than p.
+   */
   readonly tag: number;
   /** One to four columns. */
   readonly columns: readonly Expression[];

@@ -83,7 +83,7 @@ export function readStatement(reader: ByteReader): Statement {
   if (batch < 1 || batch > MAX_BATCH) throw reader.notCanonical("statement", `batch of ${batch}`);
   const visibilities = {
     input: readVisibility(reader),
-    weights: readVisibility(reader),
+    weights: readWeightVisibility(reader),
     output: readVisibility(reader),
   };
   const read = (visible: boolean): StatementValue[] =>
@@ -134,10 +134,22 @@ function readValue(reader: ByteReader, batch: number | null): StatementValue {
   const range = { lo: reader.i32(), hi: reader.i32() };
   const quant = { scale: reader.f64(), zeroPoint: reader.i32() };
   if (batch === null) return { name, shape, range, quant, values: null };
-  const count = shape.reduce((product, length) => product * length, batch);
+  let count = batch;
   reader.require(4 * count);
+  for (const length of shape) {
+    count *= length;
+    // Of every partial product: the next one is exact, and no later length of 0 hides it.
+    reader.require(4 * count);
+  }
   const values = Int32Array.from({ length: count }, () => reader.i32());
   return { name, shape, range, quant, values };
+}
+
+/** Hidden weights are bound to the key's commitment in any case: "committed" would say the same once more. */
+function readWeightVisibility(reader: ByteReader): Visibility {
+  const visibility = readVisibility(reader);
+  if (visibility === "committed") throw reader.notCanonical("statement", "hidden weights are called private");
+  return visibility;
 }
 
 function readVisibility(reader: ByteReader): Visibility {

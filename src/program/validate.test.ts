@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Program, ProgramOperator, ProgramTensor, Requantise } from "./program.ts";
 import { randomProgram } from "./testing/randomProgram.ts";
 import { validateProgram } from "./validate.ts";
+import { validateStructure } from "./validateStructure.ts";
 
 // reshape 0→1, matmul 1→2, requantise 2→3, argmax 3→4.
 const valid: Program = randomProgram(4, 1);
@@ -105,5 +106,30 @@ describe("validateProgram", () => {
     expect(() => validateProgram({ ...valid, constants })).toThrow(
       expect.objectContaining({ code: "program.rangeTooLarge", where: 'operator "matmul 0"' }),
     );
+  });
+
+  it("refuses more inputs or outputs than a statement can name", () => {
+    const structure = (count: number) => ({
+      version: 1 as const,
+      name: "wide",
+      mode: "pow2" as const,
+      tensors: Array.from({ length: count }, (_, i) => ({
+        name: `x ${i}`,
+        shape: [],
+        range: { lo: 0, hi: 1 },
+        quant: { scale: 1, zeroPoint: 0 },
+      })),
+      constants: [],
+      operators: [],
+      inputs: Array.from({ length: count }, (_, i) => i),
+      outputs: Array.from({ length: count }, (_, i) => i),
+    });
+    expect(() => validateStructure(structure(2 ** 16 - 1))).not.toThrow();
+    expect(() => validateStructure(structure(2 ** 16))).toThrow(/65536 inputs; a statement names at most/);
+    const tensors = structure(2 ** 16).tensors;
+    const operators = [{ kind: "reshape", name: "r", input: 0, output: 2 ** 16 - 1 } as const];
+    const outputs = tensors.map((_, i) => i);
+    const wide = { ...structure(2 ** 16 - 1), tensors, operators, outputs };
+    expect(() => validateStructure(wide)).toThrow(/65536 outputs; a statement names at most/);
   });
 });

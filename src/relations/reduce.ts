@@ -169,8 +169,20 @@ export interface TranscriptSize {
   readonly viewClaims: number;
 }
 
+/** Layout, accounting and payload each ask for it, and it takes a walk over all of the plan. */
+const knownSizes = new WeakMap<ProofPlan, TranscriptSize>();
+
 /** Known before a byte of the proof is parsed. */
 export function transcriptSize(plan: ProofPlan): TranscriptSize {
+  let size = knownSizes.get(plan);
+  if (size === undefined) {
+    size = countTranscript(plan);
+    knownSizes.set(plan, size);
+  }
+  return size;
+}
+
+function countTranscript(plan: ProofPlan): TranscriptSize {
   const cube = placeSections(plan.sections);
   const isMapped = ({ source }: { readonly source: Source }): boolean => isMappedSource(plan.tensors, source);
   const claimed = claimedLayers(plan, cube);

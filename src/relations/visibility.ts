@@ -8,4 +8,9 @@ export interface Visibilities {
   readonly output: Visibility;
 }
 
+/** As statements have them: hidden weights are `private`, so that one claim has one form. */
+export function statedVisibilities({ input, weights, output }: Visibilities): Visibilities {
+  return { input, weights: weights === "public" ? "public" : "private", output };
+}
+
 export const DEFAULT_VISIBILITIES: Visibilities = { input: "private", weights: "private", output: "public" };

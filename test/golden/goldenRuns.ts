@@ -30,7 +30,7 @@ export const GOLDEN_RUNS: readonly GoldenRun[] = [
   {
     name: "convolutional",
     victim: "convolutional",
-    visibilities: { input: "committed", weights: "committed", output: "committed" },
+    visibilities: { input: "committed", weights: "private", output: "committed" },
     isRenewed: false,
   },
   {

@@ -47,7 +47,7 @@ export function readStatement(bytes: Uint8Array): Statement {
   if (batch < 1 || batch > MAX_BATCH) reader.notCanonical("batch");
   const visibilities: Visibilities = {
     input: readVisibility(reader, "input"),
-    weights: readVisibility(reader, "weights"),
+    weights: readWeightVisibility(reader),
     output: readVisibility(reader, "output"),
   };
   const inputs = readValues(reader, batch, visibilities.input === "public");
@@ -72,6 +72,12 @@ export function readStatement(bytes: Uint8Array): Statement {
     outputRoot,
     securityBits,
   };
+}
+
+function readWeightVisibility(reader: Reader): Visibility {
+  const visibility = readVisibility(reader, "weights");
+  if (visibility === "committed") reader.notCanonical("visibility of weights");
+  return visibility;
 }
 
 function readVisibility(reader: Reader, where: string): Visibility {
@@ -106,10 +112,13 @@ function readValue(reader: Reader, batch: number, shown: boolean): StatedValue {
   return { name, shape, lo, hi, scale, zeroPoint, integers };
 }
 
-/** The number of integers is a product in binary64; one that overflows stays too large whatever follows. */
+/** Every partial product of batch and lengths must fit into the bytes that are left. */
 function readIntegers(reader: Reader, batch: number, shape: readonly number[]): bigint[] {
   let count = batch;
-  for (const length of shape) if (count !== Infinity) count *= length;
   reader.need(4 * count, "integers");
+  for (const length of shape) {
+    count *= length;
+    reader.need(4 * count, "integers");
+  }
   return Array.from({ length: count }, () => BigInt(reader.i32("integer")));
 }

@@ -7,6 +7,7 @@ import { runProgram } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import { programHash } from "../../program/programHash.ts";
 import { programStructure } from "../../program/programStructure.ts";
+import { statedVisibilities } from "../../relations/visibility.ts";
 import type {
   BackendCircuit,
   BackendKeys,
@@ -52,8 +53,8 @@ export class SnarkCircuit implements BackendCircuit {
     timer.begin("compile");
     this.context = context;
     this.program = program;
-    this.request = request;
-    this.compiled = compileR1cs(program, request.visibilities, request.batch);
+    this.request = { ...request, visibilities: statedVisibilities(request.visibilities) };
+    this.compiled = compileR1cs(program, this.request.visibilities, request.batch);
     this.size = { ...this.compiled.size };
     this.times = timer.finish();
   }

@@ -10,8 +10,9 @@ import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { type ProgramRun, runProgram } from "../../program/interpreter.ts";
 import { programHash } from "../../program/programHash.ts";
 import { planInference } from "../../relations/inferencePlan.ts";
-import type { Visibilities } from "../../relations/visibility.ts";
+import { statedVisibilities, type Visibilities } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
+import type { PaddedTensor } from "../../relations/witness/paddedTensors.ts";
 import { buildWitness } from "../../relations/witness/witness.ts";
 import { type DataCommitment, dataBudget } from "../epoch/dataCommitment.ts";
 import { commitDataTree } from "../epoch/prover/dataTree.ts";
@@ -67,6 +68,8 @@ export class NativeProver {
   private readonly weights: CommittedTree | null;
   private readonly epoch: ProvingEpoch | null;
   private readonly identity: Uint8Array;
+  /** Weights in kernel memory, by constant. */
+  private readonly stored = new Map<number, PaddedTensor>();
 
   /**
    * @param slots counts the proofs of this epoch; null only where the weights are public and nothing is used up
@@ -90,7 +93,8 @@ export class NativeProver {
   /** @throws TensorproofError `input.*`, `commitment.*`, `budget.exhausted`, `resources.memory` */
   prove(request: ProveRequest): ProveResult {
     const { kernels, tables, key, provingKey } = this;
-    const { batch, visibilities, inputCommitment: shared, onPhase = () => {}, onStep = () => {} } = request;
+    const { batch, inputCommitment: shared, onPhase = () => {}, onStep = () => {} } = request;
+    const visibilities = statedVisibilities(request.visibilities);
     const context = request.context ?? new Uint8Array();
     if (context.length > MAX_CONTEXT_BYTES) {
       throw new TensorproofError(
@@ -122,7 +126,7 @@ export class NativeProver {
       const { plan } = inference;
       const layout = planLayout(plan, key.parameters);
       onStep("witness");
-      const witness = buildWitness(kernels, inference, provingKey.program, run);
+      const witness = buildWitness(kernels, inference, provingKey.program, run, this.constants);
       const argued = performance.now();
       const tree = { plan, layout, witness };
       const input = commitDataTree(kernels, tables, tree, "input", shared?.commitment);
@@ -201,12 +205,20 @@ export class NativeProver {
     }
   }
 
+  private readonly constants = (constant: number, axes: readonly number[]): PaddedTensor | undefined => {
+    const stored = this.stored.get(constant);
+    return stored?.axes.join() === axes.join() ? stored : undefined;
+  };
+
   private commitWeights(root: Uint8Array): CommittedTree {
     const { kernels, key, provingKey } = this;
     const annotated = planWeightRanges(key.program);
     const layout = planLayout(annotated.plan, key.parameters);
     // Rows and symbols stay; the padded copies of the weights stay as well, every witness reads them.
     const witness = buildWitness(kernels, annotated, provingKey.program, { tensors: [], outputs: [] });
+    annotated.origins.forEach((origin, id) => {
+      if (origin.kind === "constant") this.stored.set(origin.constant, witness.tensor(id));
+    });
     const tree = commitWeights(kernels, this.tables, annotated, layout, witness, provingKey.seed);
     if (!tree.root.every((byte, i) => byte === root[i])) {
       throw new TensorproofError(

@@ -112,7 +112,7 @@ describe("a proof under a changed statement", () => {
       (s) => ({ ...s, context: new TextEncoder().encode("for Mallory") }),
     ],
     ["no context", "opening.evaluation", (s) => ({ ...s, context: new Uint8Array() })],
-    ["weights called committed", "opening.evaluation", (s) => visible(s, { weights: "committed" })],
+    ["weights called committed", "proof.notCanonical", (s) => visible(s, { weights: "committed" })],
     ["another program", "statement.program", (s) => ({ ...s, programHash: new Uint8Array(32) })],
     ["another model", "statement.model", (s) => ({ ...s, modelIdentity: new Uint8Array(32) })],
     ["more security", "statement.security", (s) => ({ ...s, securityBits: s.securityBits + 1 })],

@@ -11,6 +11,7 @@ export class PieceTable {
     readonly firstChannel: number;
     readonly firstRow: number;
   }[] = [];
+  private lastPart = 0;
   private numChannels = 0;
   private rows = 0;
 
@@ -43,6 +44,16 @@ export class PieceTable {
 
   /** The row of a channel's piece that holds x. */
   rowOf(channel: number, x: number): number {
+    let { pieces, firstChannel, firstRow } = this.parts[this.lastPart];
+    // Neighbours are of the same rescaling.
+    if (channel < firstChannel || channel >= firstChannel + pieces.numChannels) {
+      this.lastPart = this.partOf(channel);
+      ({ pieces, firstChannel, firstRow } = this.parts[this.lastPart]);
+    }
+    return firstRow + pieces.pieceOf(channel - firstChannel, x);
+  }
+
+  private partOf(channel: number): number {
     let from = 0;
     let to = this.parts.length - 1;
     while (from < to) {
@@ -50,8 +61,7 @@ export class PieceTable {
       if (this.parts[middle].firstChannel <= channel) from = middle;
       else to = middle - 1;
     }
-    const { pieces, firstChannel, firstRow } = this.parts[from];
-    return firstRow + pieces.pieceOf(channel - firstChannel, x);
+    return from;
   }
 }
 

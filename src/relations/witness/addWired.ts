@@ -93,7 +93,11 @@ function addPass(
     let cell = 0;
     for (let axis = 0; axis < last; axis++) cell += index[axis] * strides[axis];
     const base = sumOf(outer);
-    if (base >= 0) {
+    if (base >= 0 && row !== null && values !== null && factor === 1) {
+      for (let i = 0; i < length; i++) {
+        if (row[i] >= 0) column[cell + i] = add(column[cell + i], values[base + row[i]]);
+      }
+    } else if (base >= 0) {
       for (let i = 0; i < length; i++) {
         let offset: number;
         if (row !== null) offset = row[i];

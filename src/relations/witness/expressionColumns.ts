@@ -1,7 +1,7 @@
 /** Evaluates expressions on all virtual cells of a section; padding cells hold whatever the formula gives there. */
 import { axisBits, totalBits } from "../../claims/axes.ts";
 import { type Expression, readsWhole, type Source, type Wire } from "../../claims/plan.ts";
-import { add, mul } from "../../field/m31.ts";
+import { add, mul, P, sub as subtract } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { addWired } from "./addWired.ts";
 import type { PaddedTensor } from "./paddedTensors.ts";
@@ -32,6 +32,14 @@ export function expressionColumn(
   return ptr;
 }
 
+/** column += factor·values. Most factors are 1 and −1. */
+function addMultiple(column: Uint32Array, values: ArrayLike<number>, factor: number): void {
+  const { length } = values;
+  if (factor === 1) for (let i = 0; i < length; i++) column[i] = add(column[i], values[i]);
+  else if (factor === P - 1) for (let i = 0; i < length; i++) column[i] = subtract(column[i], values[i]);
+  else for (let i = 0; i < length; i++) column[i] = add(column[i], mul(factor, values[i]));
+}
+
 /** The stored values of a source that is read as it is along all axes, in order. */
 function wholeSource(sources: ColumnSources, axes: readonly number[], source: Source): PaddedTensor | null {
   if (source.kind === "layer") {
@@ -53,15 +61,12 @@ function addSource(
   const whole = wholeSource(sources, axes, source);
   if (whole !== null) {
     const values = kernels.words.subarray(whole.ptr / 4, whole.ptr / 4 + column.length);
-    if (factor === 1) for (let i = 0; i < column.length; i++) column[i] = add(column[i], values[i]);
-    else for (let i = 0; i < column.length; i++) column[i] = add(column[i], mul(factor, values[i]));
+    addMultiple(column, values, factor);
     return;
   }
   switch (source.kind) {
     case "values":
-      for (let i = 0; i < source.values.length; i++) {
-        column[i] = add(column[i], mul(factor, source.values[i]));
-      }
+      addMultiple(column, source.values, factor);
       return;
     case "index": {
       const shift = axes.slice(source.axis + 1).reduce((bits, length) => bits + axisBits(length), 0);

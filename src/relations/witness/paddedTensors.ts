@@ -1,7 +1,8 @@
 /** Tensors of a run in kernel memory: residues mod p over the virtual index space, zero in the padding cells. */
-import { forEachRealCell, realCells, totalBits } from "../../claims/axes.ts";
-import { fromInteger } from "../../field/m31.ts";
+import { realCells, totalBits } from "../../claims/axes.ts";
+import { fromInteger, P } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { forEachRealRun } from "../../lookup/realRuns.ts";
 
 export interface PaddedTensor {
   readonly ptr: number;
@@ -17,8 +18,25 @@ export function storeTensor(
   const ptr = kernels.alloc(2 ** totalBits(axes));
   const words = kernels.words;
   const base = ptr / 4;
-  forEachRealCell(axes, (real, virtual) => {
-    words[base + virtual] = fromInteger(values[real]);
+  let real = 0;
+  forEachRealRun(axes, (from, to) => {
+    storeResidues(words, base + from, values, real, to - from);
+    real += to - from;
   });
   return { ptr, axes };
+}
+
+function storeResidues(
+  words: Uint32Array,
+  to: number,
+  values: ArrayLike<number>,
+  from: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const value = values[from + i];
+    // A division for each cell would cost more than all the rest.
+    if (value >= 0 && value < P) words[to + i] = value;
+    else words[to + i] = value < 0 && value > -P ? value + P : fromInteger(value);
+  }
 }

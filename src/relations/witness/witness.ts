@@ -1,13 +1,14 @@
 /** Everything that a run adds to a plan: the values of all plan tensors, accumulators and lookup columns. */
-import { forEachRealCell, realCells, totalBits } from "../../claims/axes.ts";
+import { realCells, totalBits } from "../../claims/axes.ts";
 import { type LookupSection, layerAxes } from "../../claims/plan.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { forEachRealRun } from "../../lookup/realRuns.ts";
 import type { ProgramRun } from "../../program/interpreter.ts";
-import type { Program } from "../../program/program.ts";
+import type { ConstantId, Program } from "../../program/program.ts";
 import type { AnnotatedPlan, Origin, TableAddress } from "../planBuilder.ts";
 import { type ColumnSources, expressionColumn } from "./expressionColumns.ts";
 import { type PaddedTensor, storeTensor } from "./paddedTensors.ts";
-import { accumulatorValues, programValues } from "./programValues.ts";
+import { accumulatorValues, type PieceMemo, programValues } from "./programValues.ts";
 import { rowFinder } from "./tableRows.ts";
 
 export interface Witness extends ColumnSources {
@@ -15,11 +16,13 @@ export interface Witness extends ColumnSources {
   columns(section: LookupSection): readonly number[];
 }
 
+/** `constants`: those that kernel memory holds already over these axes. */
 export function buildWitness(
   kernels: KernelSet,
   annotated: AnnotatedPlan,
   program: Program,
   run: ProgramRun,
+  constants?: (id: ConstantId, axes: readonly number[]) => PaddedTensor | undefined,
 ): Witness {
   const { plan, origins, addresses } = annotated;
   const tensors: PaddedTensor[] = [];
@@ -28,9 +31,15 @@ export function buildWitness(
   );
   const sources: ColumnSources = { tensor: (id) => tensors[id], layer: (id) => layers[id] };
 
+  const memo: PieceMemo = { last: null };
   plan.tensors.forEach(({ axes }, id) => {
     const origin = origins[id];
-    const values = programValues(program, run, origin);
+    const known = origin.kind === "constant" ? constants?.(origin.constant, axes) : undefined;
+    if (known !== undefined) {
+      tensors[id] = known;
+      return;
+    }
+    const values = programValues(program, run, origin, memo);
     if (values !== null) tensors[id] = storeTensor(kernels, axes, values);
     // A limb is cut from tensors that stand before it; multiplicities follow once all columns are known.
     else if (origin.kind === "limb") {
@@ -66,8 +75,8 @@ function lowBits(kernels: KernelSet, source: number, axes: readonly number[], bi
   const ptr = kernels.alloc(2 ** totalBits(axes));
   const { words } = kernels;
   const mask = 2 ** bits - 1;
-  forEachRealCell(axes, (_, virtual) => {
-    words[ptr / 4 + virtual] = words[source / 4 + virtual] & mask;
+  forEachRealRun(axes, (from, to) => {
+    for (let i = from; i < to; i++) words[ptr / 4 + i] = words[source / 4 + i] & mask;
   });
   return { ptr, axes };
 }
@@ -81,14 +90,16 @@ function countRows(
 ): void {
   const { words } = kernels;
   const row = rowFinder(words, columns, address);
-  forEachRealCell(section.axes, (real, virtual) => {
-    const at = row(virtual);
-    // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
-    if (at < 0 || at >= address.numRows) {
-      throw new Error(
-        `internal: "${section.name}" cell ${real} of ${realCells(section.axes)} is not in its table`,
-      );
+  forEachRealRun(section.axes, (from, to) => {
+    for (let virtual = from; virtual < to; virtual++) {
+      const at = row(virtual);
+      // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
+      if (at < 0 || at >= address.numRows) {
+        throw new Error(
+          `internal: "${section.name}" cell ${virtual} of [${section.axes}] is not in its table`,
+        );
+      }
+      counts[at]++;
     }
-    counts[at]++;
   });
 }
