@@ -1,5 +1,6 @@
 /** Comparisons, logic, and other operators whose results are truth values or integers. */
 
+import { bitsOf } from "../../graph/integers.ts";
 import type { Node } from "../../graph/node.ts";
 import { operatorOf } from "../../graph/operators/registry.ts";
 import { floatTensor, type IntegerType, intTensor } from "../../tensor/tensor.ts";
@@ -114,6 +115,14 @@ export const lowerAnd: LoweringRule = ofSum((sum) => sum === 2);
 export const lowerOr: LoweringRule = ofSum((sum) => sum >= 1);
 export const lowerXor: LoweringRule = ofSum((sum) => sum === 1);
 
+/** Operators that wide integers have other ways for. */
+const LIMBED: ReadonlySet<string> = new Set(["BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitShift", "Mod"]);
+
+function isByte(context: LoweringContext, name: string): boolean {
+  const type = context.typeOf(name);
+  return type !== "float32" && bitsOf(type) <= 8;
+}
+
 /** Operators on two small integers, by a table of all pairs. */
 export const lowerPairs: LoweringRule = (context, node) => {
   if (isOneFunction(context, node)) {
@@ -122,6 +131,8 @@ export const lowerPairs: LoweringRule = (context, node) => {
   }
   if (node.inputs.some((name) => context.typeOf(name) === "float32"))
     throw new NotLowerable("combines two real tensors");
+  if (LIMBED.has(node.operator) && !node.inputs.every((name) => isByte(context, name)))
+    throw new NotLowerable("combines integers of more than 8 bits");
   const { order, ids } = operandsOf(context, node, node.inputs);
   const types = node.inputs.map((name) => context.typeOf(name) as IntegerType);
   const apply = (a: number, b: number): number => {

@@ -1,6 +1,6 @@
 /** Arithmetic whose operands are all computed, in operators that have integer forms. */
 
-import { intAttribute } from "../../../graph/attributes.ts";
+import { attribute, intAttribute } from "../../../graph/attributes.ts";
 import { requiredFacts } from "../../../graph/operator.ts";
 import type { Body, Expand } from "../../../graph/operators/expansion.ts";
 import { intTensor } from "../../../tensor/tensor.ts";
@@ -96,28 +96,41 @@ export const prelu: Expand = (body, node) => {
 
 /** Integers of this many bits meet in one table. */
 const LIMB_BITS = 8;
+const [UINT8, INT8] = [2, 3];
 
 /** Bit by bit on wide integers: limb by limb from below, the last one with the sign. */
 export function bitwise(limbs: number): Expand {
   return (body, node) => {
     const split = (name: string): string[] => {
-      let rest = name;
+      let rest = body.add("Cast", [name], { to: INT64 });
       return Array.from({ length: limbs }, (_, i) => {
-        if (i === limbs - 1) return rest;
+        if (i === limbs - 1) return body.add("Cast", [rest], { to: INT8 });
         const high = body.addInternal("FloorDivide", [rest, int(body, 2 ** LIMB_BITS)]);
         const low = body.add("Sub", [rest, body.add("Mul", [high, int(body, 2 ** LIMB_BITS)])]);
         rest = high;
-        return low;
+        return body.add("Cast", [low], { to: UINT8 });
       });
     };
     const [a, b] = node.inputs.map((name) => split(name));
-    const parts = a.map((limb, i) => body.add(node.operator, [limb, b[i]]));
-    const sum = parts.reduce((total, part, i) =>
-      body.add("Add", [total, body.add("Mul", [part, int(body, 2 ** (LIMB_BITS * i))])]),
-    );
-    return [sum];
+    const sum = a
+      .map((limb, i) => {
+        const part = body.add("Cast", [body.add(node.operator, [limb, b[i]])], { to: INT64 });
+        return body.add("Mul", [part, int(body, 2 ** (LIMB_BITS * i))]);
+      })
+      .reduce((total, part) => body.add("Add", [total, part]));
+    return [body.add("CastLike", [sum, node.inputs[0]])];
   };
 }
+
+/** a · 2^b or floor(a / 2^b). */
+export const bitShift: Expand = (body, node) => {
+  const [a, b] = node.inputs;
+  const wide = body.add("Cast", [a], { to: INT64 });
+  const factor = body.add("Pow", [int(body, 2), body.add("Cast", [b], { to: INT64 })]);
+  const isLeft = attribute(node, "direction", "string") === "LEFT";
+  const shifted = isLeft ? body.add("Mul", [wide, factor]) : body.addInternal("FloorDivide", [wide, factor]);
+  return [body.add("CastLike", [shifted, a])];
+};
 
 function int(body: Body, value: number): string {
   return body.constant(intTensor([], [value]));

@@ -1,7 +1,19 @@
 /** Which operators become simpler ones on the way to integers, though the graph computes them directly. */
 
 import type { Expand } from "../../../graph/operators/expansion.ts";
-import { bitwise, chained, clip, divide, mean, minimum, modulo, power, prelu, where } from "./arithmetic.ts";
+import {
+  bitShift,
+  bitwise,
+  chained,
+  clip,
+  divide,
+  mean,
+  minimum,
+  modulo,
+  power,
+  prelu,
+  where,
+} from "./arithmetic.ts";
 import {
   argMax,
   gather,
@@ -42,6 +54,7 @@ const BODIES: ReadonlyMap<string, readonly Expand[]> = new Map<string, readonly 
   ["Pow", [power]],
   ["Clip", [clip]],
   ["PRelu", [prelu]],
+  ["BitShift", [bitShift]],
   ["BitwiseAnd", [bitwise(LIMBS)]],
   ["BitwiseOr", [bitwise(LIMBS)]],
   ["BitwiseXor", [bitwise(LIMBS)]],
