@@ -144,6 +144,9 @@ export function wantedShift(step: SumStep, operands: SumOperands): number {
   return Math.min(MAX_SHIFT, Math.ceil(Math.log2(squares) / 2) + EXTRA_BITS);
 }
 
+/** Factors that are tried; of larger ones all are about as good. */
+const MAX_TRIALS = 256;
+
 /** The scale nearest to `scale` at which the factor of the first term is exactly an integer. */
 function scaleForFirstTerm(step: SumStep, { terms }: SumOperands, scale: number): number {
   if (terms.length === 0) return scale;
@@ -153,7 +156,8 @@ function scaleForFirstTerm(step: SumStep, { terms }: SumOperands, scale: number)
   // No weights to tune: the factor that leaves the other terms the least error.
   let best = nearest;
   let least = Infinity;
-  for (let factor = Math.max(1, Math.floor(nearest * 0.75)); factor <= nearest; factor++) {
+  const first = Math.max(1, Math.floor(nearest * 0.75), nearest - MAX_TRIALS);
+  for (let factor = first; factor <= nearest; factor++) {
     const error = step.terms.reduce((largest, term, index) => {
       const ratio = (Math.abs(term.factor) * terms[index].tensor.quant.scale * factor) / exact;
       return Math.max(largest, Math.abs(Math.round(ratio) - ratio) / ratio);
