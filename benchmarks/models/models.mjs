@@ -1,10 +1,11 @@
 /**
  * The networks of the suite. `file` is in the data folder, or in this repository with `own`. `inputRange`, where there is
- * no data to calibrate with, is what the model's own preprocessing gives.
+ * no data to calibrate with, is what the model's own preprocessing gives. `build` makes a graph in code (random.mjs).
  */
 const MNIST_TESTED = 10_000;
 const NO_IMAGENET = "no ImageNet validation images in the data folder";
 const NO_KEYWORDS = "no labelled keywords in the data folder";
+const RANDOM_WEIGHTS = "random weights";
 const NO_PERSONS = "no labelled images of persons in the data folder";
 
 function mnist(name, extra = {}) {
@@ -85,5 +86,26 @@ export const MODELS = [
     file: "coral/mobilenet_v2_1.0_224_int8.tflite",
     mode: "exact-int8",
     untested: NO_IMAGENET,
+  },
+  {
+    name: "cifar_cnn_264k",
+    build: (random) => random.cifarNetwork("cifar_cnn_264k"),
+    mode: "pow2",
+    inputRange: [-1, 1],
+    untested: RANDOM_WEIGHTS,
+  },
+  {
+    name: "dense_4m",
+    build: (random) => random.dense("dense_4m", [784, 1792, 1024, 768, 10]),
+    mode: "pow2",
+    inputRange: [0, 1],
+    untested: RANDOM_WEIGHTS,
+  },
+  {
+    name: "mobilenet_v2_0.35_96",
+    build: (random) => random.mobileNetV2("mobilenet_v2_0.35_96", 0.35, 96),
+    mode: "pow2",
+    inputRange: [-1, 1],
+    untested: RANDOM_WEIGHTS,
   },
 ];

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { readImages } from "./datasets.mjs";
 import { library, peakRssBytes, round } from "./library.mjs";
 import { MODELS } from "./models.mjs";
+import { randomGraphs } from "./random.mjs";
 
 const [name, dataFolder, workFolder, unevaluated] = process.argv.slice(2);
 const CALIBRATION_SAMPLES = 300;
@@ -31,8 +32,13 @@ const { measureSpeed } = await library("cli/forecast/machineSpeed.js");
 
 const PROOFS = 12;
 const model = MODELS.find((candidate) => candidate.name === name);
-const path = join(model.own ? ROOT : dataFolder, model.file);
-const graph = await loadModel(readFileSync(path), path);
+const graph = await loadGraph();
+
+async function loadGraph() {
+  if (model.build !== undefined) return model.build(await randomGraphs(library));
+  const path = join(model.own ? ROOT : dataFolder, model.file);
+  return loadModel(readFileSync(path), path);
+}
 
 function samplesOf(set, count) {
   if (model.data === undefined) return null;

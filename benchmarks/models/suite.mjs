@@ -113,7 +113,7 @@ async function main() {
   for (const model of MODELS) {
     const at = results.rows.findIndex(({ name }) => name === model.name);
     if (named === undefined ? at >= 0 : !named.includes(model.name)) continue;
-    if (!existsSync(join(model.own ? ROOT : options.data, model.file))) {
+    if (model.build === undefined && !existsSync(join(model.own ? ROOT : options.data, model.file))) {
       console.log(`${model.name}: skipped, ${model.file} is not there`);
       continue;
     }
