@@ -77,8 +77,10 @@ export function writeStatement(statement: Statement): Uint8Array {
 
 /** @throws TensorproofError `proof.truncated`, `proof.notCanonical` */
 export function readStatement(reader: ByteReader): Statement {
-  const programHash = reader.bytes(HASH_BYTES);
-  const modelIdentity = reader.bytes(HASH_BYTES);
+  // Copies: what was verified must not change with a buffer that the caller uses again.
+  const hash = (): Uint8Array => Uint8Array.from(reader.bytes(HASH_BYTES));
+  const programHash = hash();
+  const modelIdentity = hash();
   const batch = reader.u32();
   if (batch < 1 || batch > MAX_BATCH) throw reader.notCanonical("statement", `batch of ${batch}`);
   const visibilities = {
@@ -93,13 +95,13 @@ export function readStatement(reader: ByteReader): Statement {
   const weightSlot =
     visibilities.weights === "public"
       ? null
-      : { epochRoot: reader.bytes(HASH_BYTES), certificates: reader.bytes(HASH_BYTES), slot: reader.u32() };
-  const inputCommitment = visibilities.input === "committed" ? reader.bytes(HASH_BYTES) : null;
-  const outputCommitment = visibilities.output === "committed" ? reader.bytes(HASH_BYTES) : null;
+      : { epochRoot: hash(), certificates: hash(), slot: reader.u32() };
+  const inputCommitment = visibilities.input === "committed" ? hash() : null;
+  const outputCommitment = visibilities.output === "committed" ? hash() : null;
   const contextLength = reader.u16();
   if (contextLength > MAX_CONTEXT_BYTES)
     throw reader.notCanonical("statement", `context of ${contextLength} bytes`);
-  const context = reader.bytes(contextLength);
+  const context = Uint8Array.from(reader.bytes(contextLength));
   const securityBits = reader.u16();
   return {
     programHash,

@@ -37,6 +37,13 @@ describe("a statement's bytes", () => {
     expect(read(statement)).toEqual(statement);
   });
 
+  it("may be written over once they are read", () => {
+    const bytes = Buffer.from(writeStatement(statement));
+    const kept = readStatement(new ByteReader(bytes, "proof"));
+    bytes.fill(255);
+    expect(kept).toEqual(statement);
+  });
+
   it("say in one way that weights are hidden", () => {
     const visibilities = { ...statement.visibilities, weights: "committed" } as const;
     expect(() => read({ ...statement, visibilities })).toThrow(

@@ -88,12 +88,12 @@ it("links", { timeout: TIMEOUT }, () => {
   if (!verdict.ok) throw new Error(verdict.error.code);
   const file = checkDataCertificate(renewed.certificate, consumer.second);
   if (file.subject.kind !== "data") throw new Error("a certificate of weights");
-  const { logColumns } = consumer.second.file.parameters;
+  const { parameters } = consumer.second.file;
   const link: DataLink = {
     parentRoot: file.parentRoot,
     root: file.root,
     axes: file.subject.axes,
-    logColumns,
+    parameters,
   };
 
   const codes: Record<string, string> = {};

@@ -4,6 +4,7 @@
 import { hex } from "./bytes.ts";
 import type { CheckedKey } from "./checkedKey.ts";
 import { inferencePlan } from "./inferencePlan.ts";
+import { type Parameters, queryBits, vectorLength } from "./parameters.ts";
 import { must, refuse } from "./refusal.ts";
 import type { StatedValue, Statement } from "./statement.ts";
 
@@ -19,24 +20,41 @@ export interface DataLink {
   readonly parentRoot: Uint8Array;
   readonly root: Uint8Array;
   readonly axes: readonly (readonly number[])[];
-  readonly logColumns: number;
+  /** Of the key that it was made for. */
+  readonly parameters: Parameters;
 }
+
+const MIN_BITS = 100;
 
 export function checkLink(first: LinkEnd, second: LinkEnd, certified: readonly DataLink[]): void {
   const firstRoot = rootOf(first);
-  const { logColumns } = first.key.file.parameters;
-  must(second.key.file.parameters.logColumns === logColumns, "link.parameters", "length of rows");
+  const [own, other] = [first.key.file.parameters, second.key.file.parameters];
+  // D and n are the same in all that follows, so the larger rate is that of the longer vector.
+  const longest = Math.max(vectorLength(own), vectorLength(other));
+  const suits = (parameters: Parameters): boolean =>
+    parameters.logColumns === own.logColumns &&
+    parameters.logLength === own.logLength &&
+    queryBits(parameters, longest) >= MIN_BITS;
+  must(suits(own) && suits(other), "link.parameters", "codes of the two keys");
   const secondRoot = rootOf(second);
   const axes = JSON.stringify(axesOf(first));
   must(JSON.stringify(axesOf(second)) === axes, "link.layout", "axes");
+  must(
+    placesOf(first).join() === placesOf(second).join(),
+    "link.layout",
+    "order of the values among the tensors",
+  );
   const [values, others] = [valuesOf(first), valuesOf(second)];
   must(values.length === others.length, "link.layout", "number of values");
   for (const [index, { scale, zeroPoint, name }] of values.entries()) {
-    const other = others[index]!;
-    must(other.scale === scale && other.zeroPoint === zeroPoint, "link.scale", name);
+    const value = others[index]!;
+    must(value.scale === scale && value.zeroPoint === zeroPoint, "link.scale", name);
   }
   const usable = certified.filter(
-    (link) => link.logColumns === logColumns && JSON.stringify(link.axes) === axes,
+    (link) =>
+      suits(link.parameters) &&
+      vectorLength(link.parameters) <= longest &&
+      JSON.stringify(link.axes) === axes,
   );
   must(connected(hex(firstRoot), usable).has(hex(secondRoot)), "link.root", "roots");
 }
@@ -55,6 +73,14 @@ function valuesOf({ statement, side }: LinkEnd): readonly StatedValue[] {
 function axesOf({ statement, key, side }: LinkEnd): (readonly number[])[] {
   const plan = inferencePlan(key.file.program, statement.visibilities, statement.batch);
   return plan.tensors.filter(({ holder }) => holder === side).map(({ axes }) => axes);
+}
+
+/** For each value, the place of its plan tensor among those of the tree. */
+function placesOf({ statement, key, side }: LinkEnd): number[] {
+  const plan = inferencePlan(key.file.program, statement.visibilities, statement.batch);
+  const held = [...plan.tensors.keys()].filter((id) => plan.tensors[id]!.holder === side);
+  const values = side === "input" ? plan.inputTensors : plan.outputTensors;
+  return values.map((id) => (id === undefined ? -1 : held.indexOf(id)));
 }
 
 /** All roots that certificates connect with this one, in either direction. */
