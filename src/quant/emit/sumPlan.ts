@@ -202,9 +202,17 @@ function planTerms(step: SumStep, operands: SumOperands, bits: WeightBits): SumP
   const isExact = ratios.every((ratio) => Math.abs(ratio / least - Math.round(ratio / least)) < EXACT_RATIO);
   const exact = isExact ? planAt(step, operands, least, 0, bits) : null;
   if (exact !== null) return exact;
-  for (let part = WANTED_FACTOR; part >= 1 / WANTED_FACTOR; part /= 2) {
+  const fits = (plan: SumPlan, most: number): boolean => maxAbs(sumRange(step, operands, plan)) < most;
+  for (const most of [MAX_FINE_SUM, MAX_SUM]) {
+    for (let part = WANTED_FACTOR; part >= 1; part /= 2) {
+      const plan = planAt(step, operands, least / part, 0, bits);
+      if (plan !== null && fits(plan, most)) return plan;
+    }
+  }
+  // Summands of no weight beside the others are rounded away.
+  for (let part = 0.5; part >= 1 / WANTED_FACTOR; part /= 2) {
     const plan = planAt(step, operands, least / part, 0, bits);
-    if (plan !== null && maxAbs(sumRange(step, operands, plan)) < MAX_FINE_SUM) return plan;
+    if (plan !== null) return plan;
   }
   return null;
 }
