@@ -39,8 +39,8 @@ import { VitestJudge } from "../test/mutation/vitestJudge.mjs";
 /** Longest time without an answer to a case or the end of a unit test. */
 const STEP_MS = 10_000;
 /** What cases and unit tests of a mutant that nothing finds may take: checks matter most. */
-const CHECK_BUDGET = { casesMs: 15_000, unitsMs: 20_000 };
-const OTHER_BUDGET = { casesMs: 2_000, unitsMs: 4_000 };
+const CHECK_BUDGET = { casesMs: 8_000, unitsMs: 6_000 };
+const OTHER_BUDGET = { casesMs: 1_500, unitsMs: 1_500 };
 const ROOT = resolve(import.meta.dirname, "..");
 
 const { values: options } = parseArgs({
@@ -128,19 +128,34 @@ function mutated({ path, start, end: until, text }) {
 const isCheck = ({ kind }) => kind === REMOVED || kind === WEAKENED;
 const units = new UnitFiles(tests, log);
 
-/** Cases, then unit tests, until one tells. */
-async function judgement(judge, mutant) {
-  const { casesMs, unitsMs } = isCheck(mutant) ? CHECK_BUDGET : OTHER_BUDGET;
-  const changed = mutated(mutant);
+/** The first case that tells. */
+async function byCases(judge, mutant, changed) {
   const cases = order.of(mutant);
-  const { by, tried, index } = await judge.ask({ changed, order: cases, budgetMs: casesMs }, STEP_MS);
+  const budgetMs = (isCheck(mutant) ? CHECK_BUDGET : OTHER_BUDGET).casesMs;
+  const { by, tried, index } = await judge.ask({ changed, order: cases, budgetMs }, STEP_MS);
   if (index !== undefined) order.told(mutant.path, index);
-  if (by !== null) return { by, stage: "cases" };
+  return { by, stage: "cases", tried, reached: cases.length };
+}
+
+/** The first unit test that tells. */
+async function byUnits(judge, mutant, changed) {
+  const { unitsMs } = isCheck(mutant) ? CHECK_BUDGET : OTHER_BUDGET;
   for await (const test of units.for(mutant, judge, unitsMs)) {
-    const unit = await judge.ask({ changed, test: test.path }, STEP_MS);
-    if (unit.by !== null) return { by: unit.by, stage: "units" };
+    const { by } = await judge.ask({ changed, test: test.path }, STEP_MS);
+    if (by !== null) return { by, stage: "units" };
   }
-  return { by: null, stage: "units", tried, reached: cases.length };
+  return { by: null };
+}
+
+/** Cases, then unit tests, until one tells; the other way round for what cases did not tell before. */
+async function judgement(judge, mutant) {
+  const changed = mutated(mutant);
+  if (results.has(idOf(mutant))) {
+    const unit = await byUnits(judge, mutant, changed);
+    return unit.by === null ? byCases(judge, mutant, changed) : unit;
+  }
+  const told = await byCases(judge, mutant, changed);
+  return told.by === null ? { ...told, ...(await byUnits(judge, mutant, changed)) } : told;
 }
 
 function record(mutant, judged) {

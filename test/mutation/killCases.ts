@@ -8,6 +8,7 @@ import { cheatCases } from "./cases/cheatCases.ts";
 import { epochCases } from "./cases/epochCases.ts";
 import { keyCases } from "./cases/keyCases.ts";
 import { levelCases } from "./cases/levelCases.ts";
+import { linkCases } from "./cases/linkCases.ts";
 import { parserCases } from "./cases/parserCases.ts";
 import { statementCases } from "./cases/statementCases.ts";
 import { validCases } from "./cases/validCases.ts";
@@ -22,6 +23,7 @@ export function makeKillSuite(): KillSuite {
   parserCases(builder);
   levelCases(builder);
   epochCases(builder);
+  linkCases(builder);
   boundaryCases(builder);
   statementCases(builder);
   keyCases(builder);

@@ -10,13 +10,29 @@ export interface KnownKey {
   readonly certificates: readonly Uint8Array[];
 }
 
+/** One end of a link: a proof under the key of that index. */
+export interface CaseEnd {
+  readonly proof: Uint8Array;
+  readonly key: number;
+  readonly side: "input" | "output";
+}
+
+/** Two proofs, and certificates of data under the keys of those indices. */
+export interface CaseLink {
+  readonly from: CaseEnd;
+  readonly to: CaseEnd;
+  readonly certified: readonly { readonly certificate: Uint8Array; readonly key: number }[];
+}
+
 export interface KillCase {
   readonly name: string;
-  /** A program's structure or a key by itself; or a proof or a certificate under the key of that index. */
-  readonly kind: "structure" | "key" | "proof" | "certificate";
+  /** A program's structure or a key by itself; a proof or a certificate under the key of that index; or a link. */
+  readonly kind: "structure" | "key" | "proof" | "certificate" | "data" | "link";
+  /** None of a link. */
   readonly bytes: Uint8Array;
-  /** Index into the keys of the suite; −1 for a key or a structure. */
+  /** Index into the keys of the suite; −1 for a key, a structure or a link. */
   readonly key: number;
+  readonly link?: CaseLink;
   /** What the verifier answers: `Answers.answer` */
   readonly expected: string;
 }
@@ -38,8 +54,9 @@ export class Answers {
   }
 
   /** Everything that is observed of a verdict, but for the words in which a refusal says where. */
-  answer({ kind, bytes, key }: Pick<KillCase, "kind" | "bytes" | "key">): string {
+  answer({ kind, bytes, key, link }: Pick<KillCase, "kind" | "bytes" | "key" | "link">): string {
     if (kind === "structure") return answerToStructure(bytes);
+    if (link !== undefined) return this.#answerToLink(link);
     const { checkVerificationKey, checkCertificate, verifyWithKey, describeStatement } = this.#verifier;
     if (kind === "key") {
       const verdict = checkVerificationKey(bytes);
@@ -48,6 +65,12 @@ export class Answers {
     }
     const checked = this.#check(key);
     if (!checked.ok) return `key refused: ${checked.error.code}`;
+    if (kind === "data") {
+      const verdict = this.#verifier.checkDataCertificate(bytes, checked.key);
+      if (!verdict.ok) return verdict.error.code;
+      const { parentRoot, root, axes } = verdict.data;
+      return `accepted ${hex(parentRoot)} ${hex(root)} ${JSON.stringify(axes)}`;
+    }
     if (kind === "certificate") {
       const verdict = checkCertificate(bytes, checked.key);
       if (!verdict.ok) return verdict.error.code;
@@ -58,6 +81,28 @@ export class Answers {
     if (!verdict.ok) return verdict.error.code;
     const { statement } = verdict;
     return `accepted ${JSON.stringify(statement)} ${JSON.stringify(describeStatement(statement))}`;
+  }
+
+  #answerToLink({ from, to, certified }: CaseLink): string {
+    const { checkDataCertificate, checkLink, verifyWithKey } = this.#verifier;
+    const ends: Verifier.LinkEnd[] = [];
+    for (const { proof, key, side } of [from, to]) {
+      const checked = this.#check(key);
+      if (!checked.ok) return `key refused: ${checked.error.code}`;
+      const verdict = verifyWithKey(proof, checked.key);
+      if (!verdict.ok) return `proof refused: ${verdict.error.code}`;
+      ends.push({ statement: verdict.statement, key: checked.key, side });
+    }
+    const data: Verifier.CertifiedData[] = [];
+    for (const { certificate, key } of certified) {
+      const checked = this.#check(key);
+      if (!checked.ok) return `key refused: ${checked.error.code}`;
+      const verdict = checkDataCertificate(certificate, checked.key);
+      if (!verdict.ok) return `certificate refused: ${verdict.error.code}`;
+      data.push(verdict.data);
+    }
+    const verdict = checkLink(ends[0], ends[1], data);
+    return verdict.ok ? "accepted" : verdict.error.code;
   }
 
   #check(key: number): Verifier.KeyVerdict {

@@ -1,7 +1,7 @@
 /** Collects cases, each with the answer of the verifier as it is. */
 import type { Kernels } from "../../src/kernels/createKernels.ts";
 import * as verifier from "../../src/verify.ts";
-import { Answers, type KillCase, type KillSuite, type KnownKey } from "./killSuite.ts";
+import { Answers, type CaseLink, type KillCase, type KillSuite, type KnownKey } from "./killSuite.ts";
 
 export class SuiteBuilder {
   readonly kernels: Kernels;
@@ -28,6 +28,15 @@ export class SuiteBuilder {
 
   certificateCase(name: string, key: number, bytes: Uint8Array, expected: string | RegExp): void {
     this.#add({ name, kind: "certificate", bytes, key }, expected);
+  }
+
+  /** A certificate of committed inputs or outputs. */
+  dataCase(name: string, key: number, bytes: Uint8Array, expected: string | RegExp): void {
+    this.#add({ name, kind: "data", bytes, key }, expected);
+  }
+
+  linkCase(name: string, link: CaseLink, expected: string): void {
+    this.#add({ name, kind: "link", bytes: new Uint8Array(), key: -1, link }, expected);
   }
 
   keyCase(name: string, bytes: Uint8Array, expected: string | RegExp): void {

@@ -7,6 +7,9 @@ const STEP_MS = 10_000;
 /** What stands around the proof system: command line, files and models. */
 const ELSEWHERE = /^src\/(cli|files|formats|graph|quant|data|kernels)\//;
 
+/** Here nearly every test reaches everything, with whole proofs. */
+const WIDE = "src/engine";
+
 /** @returns {{ path: string, text: string, imports: Set<string>, reaches: Set<string> }[]} files of tests, by what they load */
 export function unitTestFiles(root, listed) {
   return listed
@@ -48,14 +51,15 @@ export class UnitFiles {
     this.#log = log;
   }
 
-  /** Those that concern a mutant, the likeliest first, as many as take `budgetMs` in all. */
+  /** Those that concern a mutant, the likeliest first, until they have taken `budgetMs`. */
   async *for(mutant, judge, budgetMs) {
     let total = 0;
     for (const file of this.#concerning(mutant)) {
+      if (total >= budgetMs) return;
       const { path } = file;
       if (!this.#costs.has(path)) this.#costs.set(path, await this.#measure(file, judge));
       const cost = this.#costs.get(path);
-      if (total + cost > budgetMs) continue;
+      if (cost === Infinity) continue;
       total += cost;
       yield file;
     }
@@ -72,7 +76,9 @@ export class UnitFiles {
     const distance = (file) => {
       if (file.imports.has(path)) return dirname(file.path) === dirname(path) ? 0 : 1;
       if (code !== null && file.text.includes(code)) return 2;
-      return areaOf(file.path) === areaOf(path) && file.reaches.has(path) ? 3 : Infinity;
+      return areaOf(file.path) === areaOf(path) && areaOf(path) !== WIDE && file.reaches.has(path)
+        ? 3
+        : Infinity;
     };
     const cost = (file) => this.#costs.get(file.path) ?? file.text.length / 10;
     return this.#files
