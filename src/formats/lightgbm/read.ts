@@ -2,7 +2,7 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { GraphDraft } from "../../graph/draft.ts";
-import { atMost, type Leaf, type Split, type Tree } from "../../graph/trees/treeTable.ts";
+import { atMost, checkTargets, type Leaf, type Split, type Tree } from "../../graph/trees/treeTable.ts";
 import { ensembleDraft, type Task } from "../tabular/draft.ts";
 import { Json, malformedAt, textOf } from "../tabular/json.ts";
 
@@ -94,6 +94,7 @@ export function readLightgbm(bytes: Uint8Array, fileName: string): GraphDraft {
     return readTree(fieldsOf(tree), `tree ${i}`, isBinary ? 1 : i % numTargets, factor * share);
   });
   const targets = isBinary ? 2 : numTargets;
+  checkTargets(targets, trees.length);
   return ensembleDraft(
     fileName,
     {

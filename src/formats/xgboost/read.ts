@@ -2,7 +2,7 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { GraphDraft } from "../../graph/draft.ts";
-import { below, type Leaf, type Split, type Tree } from "../../graph/trees/treeTable.ts";
+import { below, checkTargets, type Leaf, type Split, type Tree } from "../../graph/trees/treeTable.ts";
 import { ensembleDraft, type Task } from "../tabular/draft.ts";
 import { Json, malformedAt } from "../tabular/json.ts";
 import { parseUbjson } from "./ubjson.ts";
@@ -99,6 +99,7 @@ export function readXgboost(bytes: Uint8Array, fileName: string): GraphDraft {
   if (params.has("num_target") && params.at("num_target").count(0) > 1)
     throw unsupported(fileName, "predicts several targets");
   const numClasses = Math.max(1, params.at("num_class").count(0));
+  checkTargets(numClasses, trees.length);
   const base = baseScores(learner, objective, numClasses);
   // Two classes are two scores: of the first none, of the second the sum.
   const isBinary = objective === "binary:logistic" || objective === "binary:hinge";

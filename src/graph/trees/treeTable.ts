@@ -56,6 +56,8 @@ const MAX_RECORDS = 2 ** 20;
 const MAX_DEPTH = 128;
 const MAX_FEATURES = 2 ** 16;
 const MAX_TARGETS = 2 ** 12;
+/** Values of leaves in all. */
+const MAX_VALUES = 2 ** 24;
 
 function bad(where: string, reason: string): TensorproofError {
   return new TensorproofError("model.badTree", `${where}: ${reason}`, { where });
@@ -73,6 +75,21 @@ function checkSplit(tree: Tree, at: number, split: Split, numFeatures: number): 
   }
 }
 
+/**
+ * Called before anything is allocated for each target.
+ *
+ * @throws TensorproofError `model.badTree` for too many targets, or too many values in so many leaves
+ */
+export function checkTargets(numTargets: number, numLeaves: number): void {
+  if (!Number.isInteger(numTargets) || numTargets < 1 || numTargets > MAX_TARGETS)
+    throw bad("ensemble", `has ${numTargets} targets; 1 to ${MAX_TARGETS} are supported`);
+  if (numTargets * numLeaves > MAX_VALUES)
+    throw bad(
+      "ensemble",
+      `has ${numLeaves} nodes for ${numTargets} targets; at most ${MAX_VALUES} values are supported`,
+    );
+}
+
 function checkSizes({ trees, numFeatures, numTargets, base }: Ensemble): void {
   const entries = trees.reduce((sum, tree) => sum + tree.entries.length, 0);
   if (trees.length === 0) throw bad("ensemble", "has no trees");
@@ -80,8 +97,7 @@ function checkSizes({ trees, numFeatures, numTargets, base }: Ensemble): void {
     throw bad("ensemble", `has ${entries} nodes; at most ${MAX_RECORDS} are supported`);
   if (!Number.isInteger(numFeatures) || numFeatures < 1 || numFeatures > MAX_FEATURES)
     throw bad("ensemble", `has ${numFeatures} features; 1 to ${MAX_FEATURES} are supported`);
-  if (!Number.isInteger(numTargets) || numTargets < 1 || numTargets > MAX_TARGETS)
-    throw bad("ensemble", `has ${numTargets} targets; 1 to ${MAX_TARGETS} are supported`);
+  checkTargets(numTargets, entries);
   if (base.length !== numTargets || !base.every(Number.isFinite))
     throw bad("ensemble", `has base scores [${base}], but ${numTargets} targets`);
 }

@@ -3,7 +3,7 @@
 import { attribute, intAttribute } from "../../attributes.ts";
 import type { Node } from "../../node.ts";
 import { requiredFacts, type ValueFacts } from "../../operator.ts";
-import { type Ensemble, type Tree, treeTable } from "../../trees/treeTable.ts";
+import { checkTargets, type Ensemble, type Tree, treeTable } from "../../trees/treeTable.ts";
 import type { Body, Expand } from "../expansion.ts";
 import { ensembleAttributes, ensembleConstants, TREE_ENSEMBLE } from "../treeEnsemble.ts";
 import { badAttribute, labelOf, labelsOf, numbersOf, transformed, transformOf } from "./labels.ts";
@@ -45,6 +45,7 @@ export const treeEnsembleRegressor: Expand = (body, node, inputs) => {
   const aggregate = attribute(node, "aggregate_function", "string") ?? "SUM";
   if (aggregate !== "SUM" && aggregate !== "AVERAGE")
     throw badAttribute(node, `trees are combined by ${aggregate}; supported are SUM and AVERAGE`);
+  checkTargets(numTargets, numbersOf(node, "nodes_treeids").length);
   const trees = readTrees(node, "target", spread(node, numTargets));
   const share = aggregate === "AVERAGE" ? 1 / trees.length : 1;
   const shared = trees.map(
@@ -95,6 +96,7 @@ export const treeEnsembleClassifier: Expand = (body, node, inputs) => {
   const transform = transformOf(node);
   const features = numFeatures(node, inputs);
   if (count !== 2) {
+    checkTargets(count, numbersOf(node, "nodes_treeids").length);
     const trees = readTrees(node, "class", spread(node, count));
     const scores = addEnsemble(body, node, {
       trees,

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
+import { checkGraph } from "../../graph/check.ts";
+import { loadModel } from "../load.ts";
+import { parseUbjson } from "../xgboost/ubjson.ts";
+
+const VECTORS = new URL("../../../test/vectors/classical/", import.meta.url);
+const read = (name: string): Uint8Array => readFileSync(new URL(name, VECTORS));
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function errorOf(bytes: Uint8Array, name: string): Promise<TensorproofError> {
+  try {
+    checkGraph(await loadModel(bytes, name));
+  } catch (error) {
+    if (error instanceof TensorproofError) return error;
+    throw error;
+  }
+  throw new Error("not refused");
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a file is changed anywhere.
+type Anything = any;
+
+function xgboost(change: (learner: Anything, trees: Anything[]) => void): Uint8Array {
+  const root = JSON.parse(new TextDecoder().decode(read("xgb_binary.json")));
+  change(root.learner, root.learner.gradient_booster.model.trees);
+  return encoded(JSON.stringify(root));
+}
+
+describe("files that lie", () => {
+  it.each<[string, (learner: Anything, trees: Anything[]) => void, string, RegExp]>([
+    ["a cycle", (_, [tree]) => (tree.left_children[1] = 0), "model.badTree", /tree 0, node 1/],
+    [
+      "a child that does not exist",
+      (_, [tree]) => (tree.right_children[0] = 1e6),
+      "model.badTree",
+      /1000000/,
+    ],
+    [
+      "a feature that does not exist",
+      (_, [tree]) => (tree.split_indices[0] = 6),
+      "model.badTree",
+      /feature 6/,
+    ],
+    ["lists of different lengths", (_, [tree]) => tree.split_indices.pop(), "model.malformed", /lengths/],
+    [
+      "a threshold that is no number",
+      (_, [tree]) => (tree.split_conditions[0] = "x"),
+      "model.malformed",
+      /number/,
+    ],
+    ["categories", (_, [tree]) => (tree.split_type[0] = 1), "model.unsupportedOperator", /categories/],
+    [
+      "an unknown objective",
+      (l) => (l.objective.name = "count:poisson"),
+      "model.unsupportedOperator",
+      /poisson/,
+    ],
+    [
+      "an objective of every object",
+      (l) => (l.objective.name = "constructor"),
+      "model.unsupportedOperator",
+      /constructor/,
+    ],
+    [
+      "a linear booster",
+      (l) => (l.gradient_booster.name = "gblinear"),
+      "model.unsupportedOperator",
+      /gblinear/,
+    ],
+    [
+      "a billion features",
+      (l) => (l.learner_model_param.num_feature = "1000000000"),
+      "model.badTree",
+      /features/,
+    ],
+    [
+      "a billion classes",
+      (l) => (l.learner_model_param.num_class = "1000000000"),
+      "model.badTree|model.malformed",
+      /./,
+    ],
+    ["a base score of 2", (l) => (l.learner_model_param.base_score = "2"), "model.malformed", /probability/],
+    ["no trees", (l) => (l.gradient_booster.model.trees = null), "model.malformed", /list/],
+  ])("XGBoost with %s is refused by name", async (_, change, code, reason) => {
+    const error = await errorOf(xgboost(change), "hostile.json");
+    expect(error.code).toMatch(new RegExp(`^(${code})$`));
+    expect(error.message).toMatch(reason);
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ["left_child=", "left_child=0 ", "model.malformed", /lengths/],
+    ["split_feature=", "split_feature=x ", "model.malformed", /split_feature/],
+    ["max_feature_idx=5", "max_feature_idx=1", "model.badTree", /feature/],
+    ["objective=binary", "objective=poisson", "model.unsupportedOperator", /poisson/],
+    ["is_linear=0", "is_linear=1", "model.unsupportedOperator", /linear/],
+  ])("LightGBM with %s changed is refused by name", async (from, to, code, reason) => {
+    const text = new TextDecoder().decode(read("lgb_binary.txt"));
+    expect(text).toContain(from);
+    const error = await errorOf(encoded(text.replace(from, to)), "hostile.txt");
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(reason);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["no JSON", '{"model": "linear",', /JSON/],
+    ["no coefficients", '{"model": "linear"}', /coefficients/],
+    ["another model", '{"model": "toString"}', /toString/],
+    ["rows of different lengths", '{"model": "logistic", "coefficients": [[1, 2], [3]]}', /equal lengths/],
+    [
+      "intercepts of another number",
+      '{"model": "linear", "coefficients": [1], "intercept": [1, 2]}',
+      /intercepts/,
+    ],
+    ["coefficients too large", '{"model": "linear", "coefficients": [1e300]}', /finite/],
+    [
+      "a scale of 0",
+      '{"model": "linear", "coefficients": [1], "scaler": {"mean": [0], "scale": [0]}}',
+      /scale/,
+    ],
+    ["one centre", '{"model": "centroids", "centers": [[1, 2]]}', /two centres/],
+    ["no features", '{"model": "linear", "coefficients": []}', /features/],
+  ])("a linear model with %s is refused by name", async (_, text, reason) => {
+    const error = await errorOf(encoded(text), "hostile.json");
+    expect(error.code).toBe("model.malformed");
+    expect(error.message).toMatch(reason);
+  });
+
+  it("every cut of a binary file is refused, and none crashes", async () => {
+    const bytes = read("xgb_binary.ubj");
+    for (let length = 32; length < bytes.length; length += 97) {
+      const error = await errorOf(bytes.subarray(0, length), "cut.ubj");
+      expect(error.code).toMatch(/^model\./);
+    }
+  });
+
+  it("values within values are bounded, and so are counts", () => {
+    expect(() => parseUbjson(encoded("[".repeat(100_000)), "deep")).toThrow(/deep/);
+    expect(() => parseUbjson(encoded("[#l\x7f\x7f\x7f\x7f"), "long")).toThrow(/length/);
+    expect(() => parseUbjson(encoded("[$Z#U\x10"), "nothing")).toThrow(/type/);
+  });
+});
