@@ -4,6 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 const MARKDOWN = "docs/coverage.md";
 const JSON_FILE = "docs/coverage.json";
 
+/** Messages that list many nodes are cut. */
+const LONGEST_DETAIL = 300;
+
 const TITLES = {
   node: "ONNX backend test suite, single operators",
   ezkl: "EZKL's example networks",
@@ -89,7 +92,13 @@ export function writeReport(all, { isComplete, keep }) {
   if (isComplete) {
     const known = existsSync(JSON_FILE) ? JSON.parse(readFileSync(JSON_FILE, "utf8")) : {};
     const stable = Object.fromEntries(
-      Object.entries(all).map(([set, results]) => [set, results.map(({ milliseconds, ...rest }) => rest)]),
+      Object.entries(all).map(([set, results]) => [
+        set,
+        results.map(({ milliseconds, detail, ...rest }) => ({
+          ...rest,
+          detail: detail.slice(0, LONGEST_DETAIL),
+        })),
+      ]),
     );
     const merged = { ...known, ...stable };
     writeFileSync(JSON_FILE, `${JSON.stringify(merged, null, 1)}\n`);

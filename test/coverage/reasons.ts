@@ -20,7 +20,11 @@ const TRAINING = new Set(["Adagrad", "Adam", "Gradient", "Momentum"]);
 type Rule = readonly [reason: string, fits: (refusal: Refusal) => boolean];
 
 const RULES: readonly Rule[] = [
-  ["control flow", ({ operators }) => operators.some((operator) => CONTROL.has(operator))],
+  [
+    "control flow (graphs within operators)",
+    ({ operators, message }) =>
+      operators.some((operator) => CONTROL.has(operator)) || /that is a graph/.test(message),
+  ],
   ["random", ({ operators }) => operators.some((operator) => RANDOM.has(operator))],
   ["training only", ({ operators }) => operators.some((operator) => TRAINING.has(operator))],
   [
@@ -39,6 +43,7 @@ const RULES: readonly Rule[] = [
       code === "model.nonFiniteOutput" || /not finite|finite number|Infinity|NaN/.test(message),
   ],
   ["no elements", ({ message }) => /no elements|axis of length 0|\b0 elements/.test(message)],
+  ["bits of real numbers", ({ message }) => /bits of (float32|real)|reals of another width/.test(message)],
   ["more than 31 bits", ({ code }) => code === "program.rangeTooLarge"],
   ["error bound not reached", ({ code }) => code === "model.precision"],
   ["operator unknown", ({ message }) => /the operator is not supported/.test(message)],
