@@ -38,6 +38,9 @@ function importsOf(root, path) {
   return imports.get(path);
 }
 
+/** Replaces modules, or prepares and tidies up: only vitest itself runs such files. */
+const NEEDS_VITEST = /vi\.(hoisted|mock)\(|\b(before|after)(Each|All)\(/;
+
 const areaOf = (path) => path.split("/").slice(0, 2).join("/");
 
 /** Files and what they take unchanged, measured when they are first asked for. */
@@ -55,6 +58,7 @@ export class UnitFiles {
   async *for(mutant, judge, budgetMs) {
     let total = 0;
     for (const file of this.#concerning(mutant)) {
+      if (NEEDS_VITEST.test(file.text)) continue;
       if (total >= budgetMs) return;
       const { path } = file;
       if (!this.#costs.has(path)) this.#costs.set(path, await this.#measure(file, judge));
@@ -67,8 +71,7 @@ export class UnitFiles {
 
   /** Those that only vitest itself can run. */
   leftOut(mutant) {
-    const files = this.#concerning(mutant).map(({ path }) => path);
-    return files.filter((path) => this.#costs.get(path) === Infinity);
+    return this.#concerning(mutant).flatMap(({ path, text }) => (NEEDS_VITEST.test(text) ? [path] : []));
   }
 
   /** Those that import the mutated source, name the check's code, or stand in the same folder of `src` and reach it. */

@@ -175,6 +175,7 @@ describe("a requantisation", () => {
     ["a clamp to one value", requantised({ domain: BYTE, map: clamp(5, 5) })],
     ["a clamp to 32 bits", requantised({ domain: BYTE, map: clamp(-(2 ** 29), 2 ** 29) })],
     ["a shift of 0", requantised({ domain: BYTE, map: clamp(0, 1) })],
+    ["a shift of 29", requantised({ domain: { lo: 0, hi: 0 }, map: clamp(0, 1) }, { shift: 29 })],
     ["a table of its domain", requantised({ domain: BYTE, map: values(256) })],
   ])("may have %s", (_, make) => {
     expect(make).not.toThrow();
@@ -212,5 +213,33 @@ describe("a requantisation", () => {
     ],
   ])("may not have %s", (_, make, message) => {
     expect(make).toThrow(refused(message));
+  });
+});
+
+describe("a rescaling by a float32", () => {
+  const rescaled = (multiplier: number): (() => void) =>
+    one([[2]], [], {
+      kind: "rescale",
+      input: 0,
+      rounding: "float-half-even",
+      multipliers: [{ multiplier, shift: 0 }],
+      zeroPoint: 0,
+      lo: 0,
+      hi: 255,
+    });
+
+  it.each([2 ** -40, 0.5, 2, 2 ** 31 - 2 ** 7])("may be by %d", (multiplier) => {
+    expect(rescaled(multiplier)).not.toThrow();
+  });
+
+  it.each([0, -0.5, 2 ** 31, 0.1, Number.NaN])("may not be by %d", (multiplier) => {
+    expect(rescaled(multiplier)).toThrow(refused(/a float32 above 0 and below 2\^31/));
+  });
+});
+
+describe("a transposition", () => {
+  it.each([[[0]], [[0, 0]], [[0, 1, 1]], [[0, 1, 0]]])("may not be %j of two axes", (permutation) => {
+    const turned = one([[2, 3]], [], { kind: "transpose", input: 0, permutation });
+    expect(turned).toThrow(refused(/is not an order of the axes/));
   });
 });
