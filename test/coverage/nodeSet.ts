@@ -9,9 +9,11 @@ import type { Tensor } from "../../src/tensor/tensor.ts";
 import type { CoverageCase } from "./coverageCase.ts";
 
 const ARCHIVE = "../shared/data/onnx-node-tests/cases.tar.gz";
+/** Types of entries that hold the name of the next one: GNU tar's, and the extended header of POSIX. */
 const LONG_NAME = "L".charCodeAt(0);
+const EXTENDED = "x".charCodeAt(0);
 
-/** Regular files by path; long names as GNU tar writes them. */
+/** Regular files by path, long ones as GNU tar or POSIX write them. */
 function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const text = (start: number, length: number): string =>
@@ -21,7 +23,10 @@ function untar(bytes: Uint8Array): Map<string, Uint8Array> {
     const size = Number.parseInt(text(position + 124, 12), 8);
     const data = bytes.subarray(position + 512, position + 512 + size);
     const prefix = text(position + 345, 155);
-    if (bytes[position + 156] === LONG_NAME) longName = new TextDecoder().decode(data).split("\0", 1)[0];
+    const type = bytes[position + 156];
+    if (type === LONG_NAME) longName = new TextDecoder().decode(data).split("\0", 1)[0];
+    else if (type === EXTENDED)
+      longName = / path=(.*)\n/.exec(new TextDecoder().decode(data))?.[1] ?? longName;
     else {
       const short = text(position, 100);
       files.set(longName ?? (prefix === "" ? short : `${prefix}/${short}`), data);
