@@ -1,9 +1,14 @@
 /**
- * `npm run bench` after `npm run build`: --suite dense (default, native.mjs), models (models/suite.mjs) or growth
- * (growth/suite.mjs), --profile MODEL (profile/profile.mjs), or --compare RESULTS|COMMIT (compare/compare.mjs). Each file says
+ * `npm run bench` after `npm run build`: --suite dense (default, native.mjs), models (models/suite.mjs), growth
+ * (growth/suite.mjs) or cold (cold.mjs), --profile MODEL (profile/profile.mjs), or --compare RESULTS|COMMIT (compare/compare.mjs). Each file says
  * what else it takes.
  */
-const SUITES = { dense: "./native.mjs", models: "./models/suite.mjs", growth: "./growth/suite.mjs" };
+const SUITES = {
+  dense: "./native.mjs",
+  models: "./models/suite.mjs",
+  growth: "./growth/suite.mjs",
+  cold: "./cold.mjs",
+};
 
 const textOf = (name) => {
   const at = process.argv.indexOf(name);

@@ -15,21 +15,36 @@ export function forEachRealRun(
   const outer = axes.slice(0, Math.max(0, split));
   const length = realCells(inner);
   const stride = 2 ** totalBits(inner);
-  const bits = outer.map(axisBits);
-  const isReal = (row: number): boolean => {
-    let rest = row;
-    for (let i = outer.length - 1; i >= 0; i--) {
-      const size = 2 ** bits[i];
-      if (rest % size >= outer[i]) return false;
-      rest = Math.floor(rest / size);
+  const sizes = outer.map((axis) => 2 ** axisBits(axis));
+  let row = Math.floor(start / stride);
+  // Coordinates of the row along the outer axes.
+  const index = sizes.map(() => 0);
+  for (let i = outer.length - 1, rest = row; i >= 0; i--) {
+    index[i] = rest % sizes[i];
+    rest = Math.floor(rest / sizes[i]);
+  }
+  while (row * stride < end) {
+    const padded = index.findIndex((at, i) => at >= outer[i]);
+    if (padded < 0) {
+      const from = Math.max(start, row * stride);
+      const to = Math.min(end, row * stride + length);
+      if (from < to) visit(from, to);
+      // Neighbours along the last outer axis, without looking at the others again.
+      const last = outer.length - 1;
+      for (let left = last < 0 ? 0 : outer[last] - 1 - index[last]; left > 0; left--) {
+        row++;
+        const next = row * stride;
+        if (next >= end) return;
+        visit(next, Math.min(end, next + length));
+      }
+      if (last < 0) return;
+      index[last] = outer[last];
+    } else {
+      if (padded === 0) return;
+      index[padded - 1]++;
+      index.fill(0, padded);
     }
-    return true;
-  };
-  for (let row = Math.floor(start / stride); row * stride < end; row++) {
-    if (!isReal(row)) continue;
-    const from = Math.max(start, row * stride);
-    const to = Math.min(end, row * stride + length);
-    if (from < to) visit(from, to);
+    row = index.reduce((joint, at, i) => joint * sizes[i] + at, 0);
   }
 }
 
