@@ -3,6 +3,7 @@
  * steps where the judge sees them, so that one that does not end can be ended.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { deserialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { loadPackages, ModuleGraph } from "./moduleGraph.mjs";
@@ -46,7 +47,9 @@ async function firstFailure(changed, file) {
   try {
     // Loaded unchanged first: only then is known what imports the changed source.
     graph.instantiate()(file);
-    const load = graph.instantiate(changed);
+    // Without a mutant the file itself is instantiated anew, or its tests would not be collected again.
+    const again = { path: file, source: readFileSync(join(root, file), "utf8") };
+    const load = graph.instantiate(changed ?? again);
     for (const { name, run } of collect(() => load(file))) {
       Atomics.add(progress, 0, 1);
       try {
