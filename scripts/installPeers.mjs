@@ -12,19 +12,28 @@ const NPM = {
   circom: ["circom2@0.2.23"],
 };
 
+/** Python packages, each in an environment of its own. */
+const PYTHON = { ezkl: "ezkl==23.0.5" };
+
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: "inherit", ...options });
 
 const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in NPM));
+const known = [...Object.keys(NPM), ...Object.keys(PYTHON)];
+const unknown = chosen.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  console.error(`there is no peer ${unknown.join(", ")}; there are ${Object.keys(NPM).join(", ")}`);
+  console.error(`there is no peer ${unknown.join(", ")}; there are ${known.join(", ")}`);
   process.exit(2);
 }
-const wanted = chosen.length === 0 ? Object.keys(NPM) : chosen;
+const wanted = chosen.length === 0 ? known : chosen;
 mkdirSync(FOLDER, { recursive: true });
 const manifest = join(FOLDER, "package.json");
 if (!existsSync(manifest)) writeFileSync(manifest, `${JSON.stringify({ private: true })}\n`);
-run("npm", ["install", "--save-exact", "--no-audit", "--no-fund", ...wanted.flatMap((name) => NPM[name])], {
-  cwd: FOLDER,
-});
+const packages = wanted.flatMap((name) => NPM[name] ?? []);
+if (packages.length > 0)
+  run("npm", ["install", "--save-exact", "--no-audit", "--no-fund", ...packages], { cwd: FOLDER });
+for (const name of wanted.filter((candidate) => candidate in PYTHON)) {
+  const environment = join(FOLDER, name);
+  run("python3", ["-m", "venv", environment]);
+  run(join(environment, "bin", "pip"), ["install", "--quiet", PYTHON[name]]);
+}
 console.log(`installed in ${FOLDER}; set TENSORPROOF_PEERS=${FOLDER}`);

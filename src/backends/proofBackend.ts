@@ -9,7 +9,7 @@ import type { Program } from "../program/program.ts";
 import type { Visibilities } from "../relations/visibility.ts";
 import type { BackendCapabilities } from "./capabilities.ts";
 
-export const BACKEND_NAMES = ["native", "groth16", "plonk", "fflonk"] as const;
+export const BACKEND_NAMES = ["native", "groth16", "plonk", "fflonk", "ezkl"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** Milliseconds by the name of the step. */
@@ -24,15 +24,30 @@ export interface BackendOptions {
   readonly onStep?: (step: string) => void;
 }
 
+/** The float model, for backends that quantise by themselves. */
+export interface FloatSource {
+  readonly onnx: Uint8Array;
+  /** Name of the free batch axis in the file. */
+  readonly batchAxis: string;
+  /** By input, one or more samples one after the other: what scales are chosen by. */
+  readonly calibration: readonly Float32Array[];
+  /** What the backend is to spare. */
+  readonly target: "resources" | "accuracy";
+}
+
 export interface CompileRequest {
   readonly visibilities: Visibilities;
   /** Samples of one proof. */
   readonly batch: number;
+  /** Needed where `capabilities.arithmetic` is `own`. */
+  readonly source?: FloatSource;
 }
 
 /** Where the structured reference string comes from. */
 export type TrustedSetup =
   | { readonly kind: "ptau"; readonly bytes: Uint8Array }
+  /** A reference string in the backend's own format. */
+  | { readonly kind: "srs"; readonly bytes: Uint8Array }
   /** Made by this process: whoever runs it can forge. For benchmarks and tests. */
   | { readonly kind: "insecure" };
 
@@ -69,8 +84,10 @@ export interface RunRequest {
 
 /** One run of the circuit, ready to be proven. Secret. */
 export interface BackendWitness {
-  /** By output of the program, batch · size integers each. */
-  readonly outputs: readonly Int32Array[];
+  /** By output of the program, batch · size integers each; null where the backend computes by itself. */
+  readonly outputs: readonly Int32Array[] | null;
+  /** What the outputs stand for. */
+  readonly reals: readonly Float64Array[];
   readonly times: StepTimes;
   /** @throws TensorproofError `budget.exhausted` */
   prove(): Promise<BackendProof>;
@@ -90,6 +107,8 @@ export interface BackendCircuit {
 
 export type BackendVerdict =
   | { readonly ok: true; readonly statement: Statement }
+  /** Of a backend with an arithmetic of its own: the outputs that its proof shows. */
+  | { readonly ok: true; readonly statement: null; readonly outputs: readonly Float64Array[] }
   | { readonly ok: false; readonly error: VerificationFailure };
 
 export interface ProofBackend {

@@ -5,10 +5,12 @@ import {
   type BackendKeys,
   type BackendName,
   type BackendProof,
+  type BackendVerdict,
   type KeyPair,
   type ProofBackend,
 } from "../../src/backends/proofBackend.ts";
 import { loadBackend } from "../../src/backends/registry.ts";
+import type { Statement } from "../../src/engine/statement.ts";
 import { runProgram } from "../../src/program/interpreter.ts";
 import type { Program } from "../../src/program/program.ts";
 import type { Visibilities } from "../../src/relations/visibility.ts";
@@ -33,6 +35,7 @@ async function proveWith(
   const circuit = await backend.compile(program, { visibilities, batch });
   const keys = await circuit.setup({ trustedSetup: { kind: "insecure" } });
   const witness = await circuit.witness({ inputs: [smallInput(batch)], context: CONTEXT }, keys);
+  if (witness.outputs === null) throw new Error("an exact backend has outputs of the program");
   return { keys, made: await witness.prove(), outputs: witness.outputs };
 }
 
@@ -82,8 +85,7 @@ export function describeBackend({ name, isAbsent, isSlow }: BackendUnderTest): v
     it("computes what the interpreter computes, and its proof says so", async () => {
       expect(open.outputs).toEqual(runProgram(program, [smallInput(1)], 1).outputs);
       const verdict = await backend.verify(open.made.proof, open.keys.verificationKey);
-      if (!verdict.ok) throw new Error(JSON.stringify(verdict.error));
-      const { statement } = verdict;
+      const statement = statementOf(verdict);
       expect(statement.outputs.map(({ values }) => values)).toEqual(open.outputs);
       expect(statement.inputs.map(({ values }) => values)).toEqual([null]);
       expect(statement.context).toEqual(CONTEXT);
@@ -129,13 +131,10 @@ export function describeBackend({ name, isAbsent, isSlow }: BackendUnderTest): v
         const hidden = await proveWith(backend, program, HIDDEN, 2);
         expect(hidden.outputs).toEqual(runProgram(program, [smallInput(2)], 2).outputs);
         const verdict = await backend.verify(hidden.made.proof, hidden.keys.verificationKey);
-        if (!verdict.ok) throw new Error(JSON.stringify(verdict.error));
-        expect(verdict.statement.inputCommitment).not.toBeNull();
-        expect(verdict.statement.weightSlot).not.toBeNull();
-        const commitmentAt = indexOf(
-          hidden.made.proof,
-          verdict.statement.inputCommitment ?? new Uint8Array(),
-        );
+        const { inputCommitment, weightSlot } = statementOf(verdict);
+        expect(inputCommitment).not.toBeNull();
+        expect(weightSlot).not.toBeNull();
+        const commitmentAt = indexOf(hidden.made.proof, inputCommitment ?? new Uint8Array());
         expect(await verify(flipped(hidden.made.proof, commitmentAt + 31), hidden.keys)).not.toBe("ok");
       },
       600_000,
@@ -147,6 +146,12 @@ export function describeBackend({ name, isAbsent, isSlow }: BackendUnderTest): v
       await expect(circuit.witness({ inputs }, open.keys)).rejects.toMatchObject({ code: "input.range" });
     });
   });
+}
+
+function statementOf(verdict: BackendVerdict): Statement {
+  if (!verdict.ok) throw new Error(JSON.stringify(verdict.error));
+  if (verdict.statement === null) throw new Error("an exact backend proves a statement");
+  return verdict.statement;
 }
 
 function indexOf(bytes: Uint8Array, part: Uint8Array): number {

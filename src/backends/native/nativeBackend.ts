@@ -22,6 +22,7 @@ import type {
   ProofBackend,
   RunRequest,
 } from "../proofBackend.ts";
+import { realOutputs } from "../realOutputs.ts";
 
 const CAPABILITIES: BackendCapabilities = {
   trustedSetup: "none",
@@ -95,7 +96,8 @@ class NativeCircuit implements BackendCircuit {
     const started = performance.now();
     const { outputs } = runProgram(this.program, request.inputs, this.request.batch);
     const times = { run: performance.now() - started };
-    return { outputs, times, prove: async () => this.prove(request, keys) };
+    const reals = realOutputs(this.program, outputs);
+    return { outputs, reals, times, prove: async () => this.prove(request, keys) };
   }
 
   private prove(request: RunRequest, keys: KeyPair): BackendProof {

@@ -20,6 +20,7 @@ import type {
   SetupRequest,
 } from "../proofBackend.ts";
 import { type CompiledR1cs, compileR1cs, r1csWitness } from "../r1cs/r1csCircuit.ts";
+import { realOutputs } from "../realOutputs.ts";
 import { StepTimer } from "../stepTimer.ts";
 import { writeProofNumbers } from "./proofShape.ts";
 import type { SnarkProtocol } from "./protocol.ts";
@@ -74,6 +75,10 @@ export class SnarkCircuit implements BackendCircuit {
         { where: "--ptau" },
       );
     }
+    if (trustedSetup.kind === "srs") {
+      const message = `${protocol.name} takes powers of tau (kind ptau), not a reference string of another backend`;
+      throw new TensorproofError("setup.ptau", message, { where: "--ptau" });
+    }
     const { visibilities, batch } = this.request;
     const { size, r1cs } = this.compiled;
     const timer = new StepTimer(options.onStep);
@@ -125,7 +130,9 @@ export class SnarkCircuit implements BackendCircuit {
       inputs: request.inputs,
     });
     const times = timer.finish();
-    return { outputs: run.outputs, times, prove: () => this.prove(key.zkey, wtns, statementBytes) };
+    const { outputs } = run;
+    const reals = realOutputs(this.program, outputs);
+    return { outputs, reals, times, prove: () => this.prove(key.zkey, wtns, statementBytes) };
   }
 
   /** The key must be of this program and of what it shows; that its weights are these, the witness shows. */
