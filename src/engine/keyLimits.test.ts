@@ -68,6 +68,18 @@ describe.each([
 });
 
 describe("a key", () => {
+  it("hides its weights or shows them, and nothing else", () => {
+    const bytes = writeVerificationKey(hidden);
+    if (hidden.weights.kind !== "hidden") throw new Error("the key hides its weights");
+    // The kind stands before the root, and the range proof, with its length, at the end.
+    const at = bytes.length - hidden.weights.rangeProof.length - 4 - 32 - 1;
+    for (const kind of [bytes[at] + 2, 255]) {
+      const changed = bytes.map((byte, i) => (i === at ? kind : byte));
+      expect(() => readVerificationKey(changed)).toThrow(new RegExp(`unknown kind ${kind}`));
+    }
+    expect(() => readVerificationKey(bytes)).not.toThrow();
+  });
+
   it("lets committed inputs be opened once at least", () => {
     expect(problem({ dataUses: 0 })).toMatch(/input commitments allow no opening/);
     expect(problem({ dataUses: 1 })).toBe("");

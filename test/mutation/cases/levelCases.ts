@@ -2,6 +2,7 @@
 import { type InnerLevel, innerRate } from "../../../src/commitment/parameters.ts";
 import { NativeProver } from "../../../src/engine/prover/nativeProver.ts";
 import { setup } from "../../../src/engine/prover/setup.ts";
+import { cheatingSetup, cheatProof } from "../../../src/engine/testing/cheatingProver.ts";
 import { denseProgram, seededIntegers } from "../../../src/engine/testing/denseProgram.ts";
 import { flipBit, setWord } from "../../../src/engine/testing/proofEditing.ts";
 import { readVerificationKey, writeVerificationKey } from "../../../src/engine/verificationKey.ts";
@@ -25,7 +26,33 @@ const CHAINS: readonly (readonly InnerLevel[])[] = [
   [level(7, 10), level(6, 9), level(4, 9)],
 ];
 
+/** A proof whose levels did other work than they were asked for. */
+function lazyCases(builder: SuiteBuilder): void {
+  const { kernels } = builder;
+  const program = denseProgram({ input: 8, hidden: 5, output: 4 });
+  const [, , levels] = CHAINS;
+  const cheat = cheatingSetup(kernels, program, program.constants, undefined, levels);
+  const key = builder.addKey("key of lazy levels", cheat.verificationKey);
+  levels.forEach((_, lazy) => {
+    const mark = kernels.mark();
+    const proof = cheatProof(kernels, cheat, {
+      inputs: [seededIntegers(5, 8, 0, 255)],
+      batch: 1,
+      visibilities: { input: "private", weights: "private", output: "public" },
+      opening: (opening) => ({
+        ...opening,
+        levels: opening.levels.map((own, i) =>
+          i === lazy ? { ...own, head: { ...own.head, nonce: (own.head.nonce || 2) - 1 } } : own,
+        ),
+      }),
+    });
+    kernels.release(mark);
+    builder.proofCase(`level ${lazy + 1} without work`, key, proof, "opening.levelGrind");
+  });
+}
+
 export function levelCases(builder: SuiteBuilder): void {
+  lazyCases(builder);
   const { kernels } = builder;
   const program = denseProgram({ input: 8, hidden: 5, output: 4 });
   const made = setup(kernels, program, { weights: "public", proofs: 1, batch: 1 });
