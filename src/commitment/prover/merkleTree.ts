@@ -1,5 +1,4 @@
 /** The Merkle tree over the columns of a matrix of codewords, and the parts of it that open some of them. */
-import { wordsToBytes } from "../../hash/blake3.ts";
 import { missingSiblings } from "../../hash/merkle.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 
@@ -52,8 +51,8 @@ export function rootOf(kernels: KernelSet, { levels }: ColumnTree): Uint8Array {
 }
 
 export function hashAt(kernels: KernelSet, ptr: number, index: number): Uint8Array {
-  const at = ptr / 4 + HASH_WORDS * index;
-  return wordsToBytes(kernels.words.subarray(at, at + HASH_WORDS));
+  // Kernel memory is little-endian everywhere, and so are hashes: one copy, also out of shared memory.
+  return new Uint8Array(kernels.words.buffer, ptr + 4 * HASH_WORDS * index, 4 * HASH_WORDS).slice();
 }
 
 /** Columns position by position, and the hashes that the verifier cannot compute. */
