@@ -30,7 +30,8 @@ export function readInputShapes(
       report(name, "is an input without a declared shape; export the model with the shapes of its inputs");
       continue;
     }
-    if (shape.includes(0)) {
+    // A first length of 0 is how some exporters leave the batch open.
+    if (shape.includes(0, 1)) {
       report(name, "is an input without elements, of which nothing can be computed; leave it out");
       continue;
     }

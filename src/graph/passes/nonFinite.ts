@@ -12,15 +12,19 @@ export function checkFinite(
   problems: GraphProblem[],
 ): void {
   const read = new Set<string>();
+  const strict = new Set<string>();
   for (const node of nodes) {
     const exempt = operatorOf(node)?.mayBeInfinite ?? [];
     node.inputs.forEach((name, i) => {
-      if (!exempt.includes(i)) read.add(name);
+      read.add(name);
+      if (!exempt.includes(i)) strict.add(name);
     });
   }
   for (const [name, tensor] of constants) {
     if (!read.has(name) || !isFloatTensor(tensor)) continue;
-    const index = tensor.data.findIndex((x) => !Number.isFinite(x));
+    // Where an infinity has a meaning, NaN still has none.
+    const isBad = strict.has(name) ? (x: number): boolean => !Number.isFinite(x) : Number.isNaN;
+    const index = tensor.data.findIndex((x) => isBad(x));
     if (index < 0) continue;
     const reason = `holds ${tensor.data[index]} at index ${index}; every weight must be a finite number`;
     problems.push({ code: "model.nonFiniteWeight", where: name, reason });
