@@ -8,6 +8,11 @@ const SCRIPT = fileURLToPath(new URL("./worker.mjs", import.meta.url));
 export class ProverProcess {
   constructor(child) {
     this.child = child;
+    this.ended = once(child, "exit").then(([code]) => {
+      throw new Error(`the prover's process ended with ${code}`);
+    });
+    // Told to end, it has no more to answer.
+    this.ended.catch(() => {});
   }
 
   /** Compiles the model and sets keys up with that build. */
@@ -23,10 +28,7 @@ export class ProverProcess {
   }
 
   async answer() {
-    const ended = once(this.child, "exit").then(([code]) => {
-      throw new Error(`the prover's process ended with ${code}`);
-    });
-    const [message] = await Promise.race([once(this.child, "message"), ended]);
+    const [message] = await Promise.race([once(this.child, "message"), this.ended]);
     return message;
   }
 

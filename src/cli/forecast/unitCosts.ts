@@ -3,7 +3,8 @@
  * phases of the networks of `npm run bench -- --suite models` (196-25-10 to MobileNet v2 at 224 × 224; the least of
  * several runs, one thread, 2 to 2,600 ms a phase) on two virtual cores of an AMD EPYC (Zen 5), Node 20.20, November 2026:
  * no phase is further than a quarter from what these constants say of it. Other machines are faster or slower by what
- * machineSpeed.ts measures.
+ * machineSpeed.ts measures. Leaves, claims, stored cells and looked-up cells were scaled later by what became of the
+ * processor time of their phases (docs/performance.md), and wait for a fit on an idle machine.
  */
 import type { ProofWork, WitnessWork } from "./proofWork.ts";
 
@@ -22,18 +23,18 @@ export interface ForecastCosts {
 }
 
 const NS_PER_SYMBOL = 6.7;
-const NS_PER_LEAF = 62;
+const NS_PER_LEAF = 53;
 const NS_PER_BINDING = 2;
 const NS_PER_MATRIX_CELL = 12.3;
 const NS_PER_MULTIPLY = 0.47;
-const NS_PER_STORED_CELL = 11.8;
+const NS_PER_STORED_CELL = 6;
 const NS_PER_COLUMN_CELL = 18;
-const NS_PER_LOOKUP = 22.4;
+const NS_PER_LOOKUP = 18;
 const NS_PER_SLOW_CELL = 240;
 const NS_PER_OPENED_ENTRY = 57;
 const NS_PER_CLAIM = 260_000;
 /** Per entry of the column vector that a claim has in the opening; and per entry and claim at a level of recursion. */
-const NS_PER_CLAIM_COLUMN = 25;
+const NS_PER_CLAIM_COLUMN = 6;
 const NS_PER_LEVEL_CLAIM_CELL = 2;
 /** A row of a table is planned, counted and evaluated in turn. */
 const NS_PER_TABLE_ROW = { load: 180, witness: 7, prove: 140 } as const;
