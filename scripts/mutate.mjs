@@ -76,9 +76,13 @@ const mutants = sources
   .filter((path) => path.includes(options.only))
   .flatMap((path) => {
     const source = readFileSync(join(root, path), "utf8");
+    const lines = source.split("\n");
     return mutantsOf(source)
       .filter(({ kind }) => kind.includes(options.kinds))
-      .map((mutant) => ({ path, original: source.slice(mutant.start, mutant.end), ...mutant }));
+      .map((mutant) => {
+        const original = source.slice(mutant.start, mutant.end);
+        return { path, original, sourceLine: lines[mutant.line - 1], ...mutant };
+      });
   });
 log(`${sources.length} sources, ${mutants.length} mutants`);
 

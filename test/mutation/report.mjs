@@ -1,16 +1,19 @@
 /** What a run of mutants found, as JSON and as a page. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { REMOVED, WEAKENED } from "./mutants.mjs";
 
+const isCheck = ({ kind }) => kind === REMOVED || kind === WEAKENED;
 const EXPLANATIONS = new URL("./survivors.json", import.meta.url);
 
-/** Whether an explanation is about this mutant: by what the source says there, because lines move. */
-function explains({ path, original, text }, mutant) {
+/** Whether an explanation is about this mutant: by what the source says there and `within` its line, because lines move. */
+function explains({ path, original, text, within = "" }, mutant) {
   const isPath = path.endsWith("/") ? mutant.path.startsWith(path) : mutant.path === path;
   return (
     isPath &&
     (original === undefined || original === mutant.original) &&
-    (text === undefined || text === mutant.text)
+    (text === undefined || text === mutant.text) &&
+    mutant.sourceLine.includes(within)
   );
 }
 
@@ -116,7 +119,7 @@ function reportPage(mutants, results, survivors, cases) {
 function survivorLines(survivors) {
   const reasons = new Map();
   for (const mutant of survivors) {
-    const reason = mutant.reason ?? "Not explained.";
+    const reason = mutant.reason ?? (isCheck(mutant) ? "Not explained" : "Of a sample, not looked into yet");
     reasons.set(reason, [...(reasons.get(reason) ?? []), mutant]);
   }
   const code = (text) => `\`${oneLine(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;

@@ -69,9 +69,10 @@ export class UnitFiles {
     }
   }
 
-  /** Those that only vitest itself can run. */
-  leftOut(mutant) {
-    return this.#concerning(mutant).flatMap(({ path, text }) => (NEEDS_VITEST.test(text) ? [path] : []));
+  /** Those that name the check's code and that only vitest itself can run. */
+  leftOut({ code }) {
+    const named = this.#files.filter(({ text }) => code !== null && text.includes(code));
+    return named.filter(({ text }) => NEEDS_VITEST.test(text)).map(({ path }) => path);
   }
 
   /** Those that import the mutated source, name the check's code, or stand in the same folder of `src` and reach it. */
@@ -79,9 +80,9 @@ export class UnitFiles {
     const distance = (file) => {
       if (file.imports.has(path)) return dirname(file.path) === dirname(path) ? 0 : 1;
       if (code !== null && file.text.includes(code)) return 2;
-      return areaOf(file.path) === areaOf(path) && areaOf(path) !== WIDE && file.reaches.has(path)
-        ? 3
-        : Infinity;
+      const isNear = areaOf(file.path) === areaOf(path) && areaOf(path) !== WIDE;
+      if (!isNear || !file.reaches.has(path)) return Infinity;
+      return dirname(file.path) === dirname(path) ? 3 : 4;
     };
     const cost = (file) => this.#costs.get(file.path) ?? file.text.length / 10;
     return this.#files
