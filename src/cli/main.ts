@@ -81,6 +81,24 @@ const COMMANDS: readonly CommandEntry[] = [
     takesModel: true,
     load: () => import("./commands/export.ts"),
   },
+  {
+    name: "bench",
+    summary: "measures proof systems on the same programs, as a suite file says",
+    takesModel: false,
+    load: () => import("./commands/bench.ts"),
+  },
+  {
+    name: "bench-job",
+    summary: "one process of a measurement; `bench` starts it",
+    takesModel: false,
+    load: () => import("./commands/benchJob.ts"),
+  },
+  {
+    name: "report",
+    summary: "report.html and pictures from the results of `bench`",
+    takesModel: false,
+    load: () => import("./commands/report.ts"),
+  },
 ];
 
 async function buildProgram(args: readonly string[]): Promise<Command> {

@@ -1,0 +1,93 @@
+/** results.json → one page that needs nothing else, and its pictures. */
+import type { Results, SuiteSummary } from "../bench/results.ts";
+import { advisorSection } from "./advisorSection.ts";
+import { compareSystems } from "./comparison.ts";
+import { makePictures } from "./pictures.ts";
+import { type Assessment, assessSystems } from "./prosAndCons.ts";
+import { element, escapeText } from "./svg.ts";
+import { capabilityTable, failureTable, isBusy, measuredTable, publishedTable } from "./tables.ts";
+import { formatBytes } from "./units.ts";
+
+export interface Report {
+  readonly html: string;
+  /** Name without extension → SVG. */
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+const STYLE = `
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; margin: 1rem 0; }
+th, td { border: 1px solid #ccc; padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; }
+th { background: #f3f3f3; } tr.void { text-decoration: line-through; color: #888; } tr.busy { background: #fff6e0; }
+form label { display: block; margin: 0.3rem 0; } svg { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
+.published { border-left: 4px solid #e69f00; padding-left: 1rem; }`;
+
+function heading(level: number, text: string): string {
+  return element(`h${level}`, {}, escapeText(text));
+}
+
+function paragraph(text: string): string {
+  return element("p", {}, escapeText(text));
+}
+
+function assessmentSection({ system, trust, pros, cons }: Assessment): string {
+  const list = (texts: readonly string[]): string =>
+    element("ul", {}, texts.map((text) => element("li", {}, escapeText(text))).join(""));
+  return (
+    heading(3, system) +
+    paragraph(`A proof means something if ${trust}.`) +
+    (pros.length === 0 ? "" : paragraph("For it:") + list(pros)) +
+    (cons.length === 0 ? "" : paragraph("Against it:") + list(cons))
+  );
+}
+
+function suiteSection(results: Results, suite: SuiteSummary, pictures: ReadonlyMap<string, string>): string {
+  const rows = results.rows.filter((row) => row.suite === suite.name);
+  const published = results.published.filter((row) => row.suite === suite.name);
+  const prefix = `${suite.name.replace(/[^\w-]+/g, "-")}-`;
+  const own = [...pictures].filter(([name]) =>
+    /^(scaling-\w+|accuracy|bars-\w+)$/.test(name.replace(prefix, "")),
+  );
+  const failures = failureTable(rows);
+  return [
+    heading(2, suite.title),
+    paragraph(suite.description),
+    measuredTable(rows, results),
+    failures === "" ? "" : heading(3, "Not measured, and why") + failures,
+    ...own.filter(([name]) => name.startsWith(prefix)).map(([, svg]) => svg),
+    published.length === 0
+      ? ""
+      : `<section class="published">${heading(3, "Published elsewhere, not measured here")}${paragraph(
+          "Other hardware, other programs: these figures say in which order of magnitude others were. Void ones are struck out and drawn nowhere.",
+        )}${publishedTable(published)}</section>`,
+  ].join("");
+}
+
+export function makeReport(results: Results): Report {
+  const comparison = compareSystems(results);
+  const pictures = makePictures(results, comparison);
+  const { machine } = results;
+  const busy = results.rows.filter((row) => row.outcome === "measured" && isBusy(row, results)).length;
+  const body = [
+    heading(1, "Proof systems compared"),
+    paragraph(
+      `Measured on ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)} of memory, ${machine.system}, ` +
+        `Node ${machine.node}, tensorproof ${machine.version}. Times are medians; each measurement ran in processes of its own.`,
+    ),
+    busy === 0
+      ? ""
+      : paragraph(`${busy} rows were measured on a busy machine: their times are upper bounds.`),
+    heading(2, "Which one should I use?"),
+    advisorSection(results, comparison),
+    heading(2, "For and against"),
+    ...assessSystems(results, comparison).map(assessmentSection),
+    pictures.get("radar") ?? "",
+    capabilityTable(results),
+    ...results.suites.map((suite) => suiteSection(results, suite, pictures)),
+  ].join("\n");
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Proof systems compared</title><style>${STYLE}</style>`;
+  return {
+    html: `<!doctype html>\n<html lang="en"><head>${head}</head><body>${body}</body></html>\n`,
+    pictures,
+  };
+}

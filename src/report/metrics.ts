@@ -1,0 +1,57 @@
+/** What systems are compared by; less is better for each of them. */
+import type { MeasuredRow } from "../bench/results.ts";
+import { formatBytes, formatMs } from "./units.ts";
+
+export interface Metric {
+  readonly id: string;
+  readonly label: string;
+  /** Ends "has the … of all": "shortest proving time". */
+  readonly best: string;
+  readonly value: (row: MeasuredRow) => number;
+  readonly format: (value: number) => string;
+}
+
+export const METRICS: readonly Metric[] = [
+  {
+    id: "prove",
+    label: "proving time",
+    best: "shortest proving time",
+    value: ({ figures }) => figures.witnessMs + figures.proveMs,
+    format: formatMs,
+  },
+  {
+    id: "verify",
+    label: "verifying time",
+    best: "shortest verifying time",
+    value: ({ figures }) => figures.verifyMs,
+    format: formatMs,
+  },
+  {
+    id: "setup",
+    label: "compile and setup time",
+    best: "shortest setup",
+    value: ({ figures }) => figures.compileMs + figures.setupMs,
+    format: formatMs,
+  },
+  {
+    id: "proof",
+    label: "proof size",
+    best: "smallest proofs",
+    value: ({ figures }) => figures.proofBytes,
+    format: formatBytes,
+  },
+  {
+    id: "key",
+    label: "proving key size",
+    best: "smallest proving keys",
+    value: ({ figures }) => figures.provingKeyBytes,
+    format: formatBytes,
+  },
+  {
+    id: "memory",
+    label: "memory of the prover",
+    best: "least memory of the prover",
+    value: ({ figures }) => figures.proverPeakBytes,
+    format: formatBytes,
+  },
+];

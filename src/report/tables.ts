@@ -1,0 +1,142 @@
+/** Tables of the report: measured rows, failures, published figures, capabilities. */
+import type { BackendCapabilities } from "../backends/capabilities.ts";
+import { isMeasured, type MeasuredRow, type PublishedRow, type Results, type Row } from "../bench/results.ts";
+import type { Evaluation } from "../quant/evaluate.ts";
+import { element, escapeText } from "./svg.ts";
+import { formatBytes, formatCount, formatMs, formatPercent } from "./units.ts";
+
+interface Line {
+  readonly cells: readonly string[];
+  readonly kind?: "void" | "busy";
+}
+
+function table(headings: readonly string[], lines: readonly Line[]): string {
+  if (lines.length === 0) return "";
+  const head = element("tr", {}, headings.map((text) => element("th", {}, escapeText(text))).join(""));
+  const body = lines.map(({ cells, kind }) => {
+    const row = cells.map((text) => `<td>${escapeText(text)}</td>`).join("");
+    return element("tr", kind === undefined ? {} : { class: kind }, row);
+  });
+  return element("div", { class: "wide" }, element("table", {}, head + body.join("")));
+}
+
+/** More processes waiting than cores: times of such a row are upper bounds. */
+export function isBusy({ load }: Row, { machine }: Results): boolean {
+  return load > machine.cores;
+}
+
+function accuracyCells(accuracy: Evaluation | null): string[] {
+  if (accuracy === null) return ["no labels", "", "", ""];
+  const { float, integer } = accuracy;
+  if ("r2" in float || "r2" in integer) {
+    const r2 = [float, integer].map((metrics) => ("r2" in metrics ? metrics.r2.toFixed(4) : ""));
+    return [`R² ${r2.join(" → ")}`, "", "", ""];
+  }
+  return (["accuracy", "precision", "recall", "f1"] as const).map(
+    (name) => `${formatPercent(float[name])} → ${formatPercent(integer[name])}`,
+  );
+}
+
+function measuredLine(row: MeasuredRow, results: Results): Line {
+  const { figures, size, settings, warnings, guards } = row;
+  const capabilities = results.backends[row.backend] as BackendCapabilities | undefined;
+  const busy = isBusy(row, results);
+  const remarks = [...(busy ? [`measured on a busy machine (load ${row.load})`] : []), ...warnings];
+  const cells = [
+    ...[row.model, row.backend, settings.name],
+    ...[figures.compileMs, figures.setupMs, figures.witnessMs, figures.proveColdMs, figures.proveMs].map(
+      formatMs,
+    ),
+    formatMs(figures.verifyMs),
+    ...[figures.proofBytes, figures.provingKeyBytes, figures.verificationKeyBytes].map(formatBytes),
+    ...[figures.proverPeakBytes, figures.verifierPeakBytes].map(formatBytes),
+    Object.entries(size)
+      .map(([name, count]) => `${name} ${formatCount(count)}`)
+      .join(", "),
+    ...accuracyCells(row.accuracy),
+    `${figures.securityBits}`,
+    capabilities?.zeroKnowledge === true ? "yes" : "no",
+    capabilities?.trust ?? "",
+    `${settings.threads}`,
+    `${guards.proofsVerified} verified, ${guards.tamperedRefused} tampered refused`,
+    row.date.slice(0, 10),
+    remarks.join("; "),
+  ];
+  return busy ? { cells, kind: "busy" } : { cells };
+}
+
+const MEASURED_HEADINGS = [
+  ...[
+    "model",
+    "system",
+    "settings",
+    "compile",
+    "setup",
+    "witness",
+    "prove, cold",
+    "prove",
+    "verify",
+    "proof",
+  ],
+  ...["proving key", "verification key", "peak of prover", "peak of verifier", "size"],
+  ...["accuracy, float → integer", "precision", "recall", "f1", "security bits", "zero knowledge", "trust"],
+  ...["threads", "guards", "date", "remarks"],
+];
+
+export function measuredTable(rows: readonly Row[], results: Results): string {
+  return table(
+    MEASURED_HEADINGS,
+    rows.filter(isMeasured).map((row) => measuredLine(row, results)),
+  );
+}
+
+export function failureTable(rows: readonly Row[]): string {
+  const lines = rows.flatMap((row) => {
+    if (row.outcome === "measured") return [];
+    const { kind, step, message } = row.failure;
+    return [{ cells: [row.model, row.backend, row.settings.name, row.outcome, kind, step, message] }];
+  });
+  return table(["model", "system", "settings", "outcome", "reason", "during", "message"], lines);
+}
+
+export function publishedTable(rows: readonly PublishedRow[]): string {
+  const seconds = (value: number | null): string => (value === null ? "" : formatMs(1000 * value));
+  const lines = rows.map((row): Line => {
+    const note = [row.void ? "VOID" : "", row.note ?? ""].filter((text) => text !== "").join(": ");
+    const cells = [
+      ...[`${row.publishedModel} (${row.model})`, row.system, row.hardware],
+      ...[row.setupSeconds, row.proveSeconds, row.verifySeconds].map(seconds),
+      row.proofBytes === null ? "" : formatBytes(row.proofBytes),
+      row.peakMegabytes === null ? "" : `${row.peakMegabytes} MB`,
+      row.constraints === null ? "" : formatCount(row.constraints),
+      row.accuracyLoss === null ? "" : `${row.accuracyLoss} %`,
+      ...[row.source, note],
+    ];
+    return row.void ? { cells, kind: "void" } : { cells };
+  });
+  const headings = ["model", "system", "hardware", "setup", "prove", "verify", "proof", "peak of prover"];
+  return table([...headings, "constraints", "accuracy loss", "published in", "note"], lines);
+}
+
+export function capabilityTable({ backends }: Results): string {
+  const yes = (value: boolean): string => (value ? "yes" : "no");
+  const lines = Object.entries(backends).map(([name, one]) => ({
+    cells: [
+      ...[name, one.trustedSetup, yes(one.zeroKnowledge), yes(one.hidesInputs), yes(one.hidesWeights)],
+      ...[yes(one.postQuantum), yes(one.onChain), `${one.securityBits}`, one.arithmetic, one.trust],
+      ...[one.licence, one.peer ?? "none", yes(one.needsNetwork)],
+    ],
+  }));
+  const headings = [
+    "system",
+    "trusted setup",
+    "zero knowledge",
+    "hides inputs",
+    "hides weights",
+    "post-quantum",
+  ];
+  return table(
+    [...headings, "on chain", "bits", "arithmetic", "holds if", "licence", "package", "network"],
+    lines,
+  );
+}
