@@ -4,6 +4,7 @@ import { library } from "../models/library.mjs";
 
 /** Functions that share the work among them, outermost first; a sample belongs to the first one above it. */
 const PARTS = {
+  verifyWithKey: "rest",
   planInference: "plan",
   planLayout: "layout",
   securityReport: "security",
@@ -55,7 +56,7 @@ function shares({ nodes, samples, timeDeltas }) {
     if (parts.has(node.id)) return;
     const own = PARTS[node.callFrame.functionName];
     // Claims are combined inside the opening's head, and shown apart from it.
-    const part = above === undefined || above === "opening head" ? (own ?? above) : above;
+    const part = above === undefined || above === "rest" || above === "opening head" ? (own ?? above) : above;
     parts.set(node.id, part);
     for (const child of node.children ?? []) label(byId.get(child), part);
   };
@@ -65,7 +66,10 @@ function shares({ nodes, samples, timeDeltas }) {
   samples.forEach((id, i) => {
     // Others have the processor meanwhile.
     if (WAITING.has(byId.get(id).callFrame.functionName)) return;
-    const name = parts.get(id) ?? "other";
+    const isGarbage = byId.get(id).callFrame.functionName === "(garbage collector)";
+    const name = isGarbage ? "garbage" : parts.get(id);
+    // The profiler's own start.
+    if (name === undefined) return;
     sums.set(name, (sums.get(name) ?? 0) + timeDeltas[i]);
     total += timeDeltas[i];
   });
