@@ -69,9 +69,27 @@ function countRows(mutants, results, groupOf) {
     );
 }
 
+const LEFT = `All else is judged in an order drawn at random and was not finished: its score is that of a sample, and its
+survivors that nobody has looked into are no more than candidates for missing tests.
+`;
+
+/** Checks, removed and weakened, are one thing; what is computed otherwise is another. */
+function summaryRows(mutants, results, survivors) {
+  const row = (name, count) => `| ${name} | ${count(isCheck)} | ${count((mutant) => !isCheck(mutant))} |`;
+  const counting = (list) => (of) => list.filter(of).length;
+  const killed = results.filter(({ by }) => by !== null);
+  return [
+    row("mutants", counting(mutants)),
+    row("judged", counting(results)),
+    row("killed by the cases", counting(killed.filter(({ stage }) => stage === "cases"))),
+    row("killed by unit tests", counting(killed.filter(({ stage }) => stage !== "cases"))),
+    row("survivors", counting(survivors)),
+    row("of these explained", counting(survivors.filter(({ reason }) => reason !== null))),
+    row("score", (of) => percent(killed.filter(of).length, results.filter(of).length)),
+  ];
+}
+
 function reportPage(mutants, results, survivors, cases) {
-  const killed = results.length - survivors.length;
-  const byStage = (stage) => results.filter((r) => r.by !== null && r.stage === stage).length;
   const head = (group) => [`| ${group} | mutants | judged | survivors | score |`, "|---|---|---|---|---|"];
   const left = mutants.length - results.length;
   const lines = [
@@ -81,22 +99,15 @@ function reportPage(mutants, results, survivors, cases) {
     "time. *Check removed*: a check refuses nothing. *Check weakened*: what a check looks at has a comparison moved, a",
     "condition, a term or an entry left out. The other kinds change what is computed. A mutant is killed when a case of",
     `\`test/mutation/killCases.ts\` (${cases} proofs, certificates, keys and programs, valid and not) is answered otherwise,`,
-    "or when a unit test that imports the source fails. Error messages and transcript labels are not mutated. A survivor of",
+    "or when a unit test near the source fails. Error messages and transcript labels are not mutated. A survivor of",
     "the other kinds was tried for a second and a half with the cases that reach it, and as long with unit tests: not",
     "always with all of them.",
     "",
-    "| | |",
-    "|---|---|",
-    `| mutants | ${mutants.length} |`,
-    `| not judged in this run | ${left} |`,
-    `| killed by the cases | ${byStage("cases")} |`,
-    `| killed by unit tests | ${byStage("units")} |`,
-    `| survivors | ${survivors.length} |`,
-    `| score of those judged | ${percent(killed, results.length)} |`,
+    "| | checks | all else |",
+    "|---|---|---|",
+    ...summaryRows(mutants, results, survivors),
     "",
-    ...(left > 0
-      ? ["Of kinds that were not judged completely the score is that of a random sample.", ""]
-      : []),
+    ...(left > 0 ? [LEFT] : []),
     "## By kind",
     "",
     ...head("kind"),
