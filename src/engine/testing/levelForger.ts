@@ -1,5 +1,12 @@
 /** Listens to the challenges of an opening with levels of recursion, so that forgeries can hold where a claim is checked. */
-import { LABEL_RHO, LABEL_VECTOR, LABEL_VECTOR_ROOT, LABEL_ZETA } from "../../commitment/opening.ts";
+import {
+  LABEL_KAPPA,
+  LABEL_LEVEL_KAPPA,
+  LABEL_RHO,
+  LABEL_VECTOR,
+  LABEL_VECTOR_ROOT,
+  LABEL_ZETA,
+} from "../../commitment/opening.ts";
 import { add, type Ext, sub } from "../../field/ext.ts";
 import { type ExtVector, getExt, setExt } from "../../field/extVector.ts";
 import { eqTable } from "../../poly/eq.ts";
@@ -16,6 +23,8 @@ export class LevelForger {
   /** Challenges of the first matrix's rounds, and of the rounds of all levels together. */
   readonly rho: Ext[] = [];
   readonly zeta: Ext[] = [];
+  /** Blending challenges drawn so far, the stack's and those of levels. */
+  numKappas = 0;
   private readonly forgeries: LevelForgeries;
 
   constructor(forgeries: LevelForgeries = {}) {
@@ -50,6 +59,7 @@ class HearingTranscript extends Transcript {
   override challengeExt(label: string): Ext {
     const value = super.challengeExt(label);
     if (label === LABEL_RHO) this.forger.rho.push(value);
+    if (label === LABEL_KAPPA || label === LABEL_LEVEL_KAPPA) this.forger.numKappas++;
     if (label === LABEL_ZETA) this.forger.zeta.push(value);
     return value;
   }
