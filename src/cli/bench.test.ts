@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CommandLine } from "../cli/testing/commandLine.ts";
+import { isMeasured, parseResults, type Results } from "../bench/results.ts";
 import { writeNpy } from "../data/npy.ts";
-import { isMeasured, parseResults, type Results } from "./results.ts";
+import { CommandLine } from "./testing/commandLine.ts";
 
 let cli: CommandLine;
 
