@@ -24,13 +24,15 @@ export function seededSamples(graph: Graph, ranges: readonly RealRange[], count:
     const uniform = seededUniform(0x9e3779b9 ^ (index * 0x85ebca6b));
     const size = elementCount(shape);
     const { lo, hi } = ranges[index];
+    // A quantised input is an integer too, but its samples are the reals that it stands for.
+    const isWhole = type !== "float32" && Number.isInteger(lo) && Number.isInteger(hi);
     const data = new Float32Array(count * size);
     for (let sample = 0; sample < count; sample++) {
       const share = (1 + (sample % 8)) / 8;
       for (let j = 0; j < size; j++) {
         const value = lo + (hi - lo) * uniform();
         const isThere = uniform() < share;
-        if (isThere) data[sample * size + j] = type === "float32" ? value : Math.round(value);
+        if (isThere) data[sample * size + j] = isWhole ? Math.round(value) : value;
       }
     }
     return floatTensor([count, ...shape], data);
