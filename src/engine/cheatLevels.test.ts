@@ -8,10 +8,11 @@ import { P } from "../field/m31.ts";
 import { createKernels } from "../kernels/createKernels.ts";
 import { readExt4, writeExt4 } from "../kernels/extLayout.ts";
 import type { KernelSet } from "../kernels/kernelSet.ts";
-import { type CheatRequest, cheatingSetup, cheatProof } from "./testing/cheatingProver.ts";
-import { denseProgram, seededIntegers } from "./testing/denseProgram.ts";
+import { type CheatRequest, cheatingSetup } from "./testing/cheatingProver.ts";
+import { denseProgram } from "./testing/denseProgram.ts";
+import { denseVerdict } from "./testing/denseVerdict.ts";
 import { bendUnseen, LevelForger } from "./testing/levelForger.ts";
-import { checkVerificationKey, verifyWithKey } from "./verifier/verify.ts";
+import { checkVerificationKey } from "./verifier/verify.ts";
 
 const kernels = createKernels({ threads: 1 });
 const program = denseProgram({ input: 11, hidden: 7, output: 5 });
@@ -25,18 +26,7 @@ if (!result.ok) throw new Error(`${result.error.code}: ${result.error.where}`);
 const checked = result.key;
 const shapes = innerShapes(checked.key.parameters);
 
-function codeOf(deviation: Partial<CheatRequest>): string {
-  const mark = kernels.mark();
-  const proof = cheatProof(kernels, key, {
-    inputs: [seededIntegers(4, 11, 0, 255)],
-    batch: 1,
-    visibilities: { input: "private", weights: "private", output: "public" },
-    ...deviation,
-  });
-  kernels.release(mark);
-  const verdict = verifyWithKey(proof, checked);
-  return verdict.ok ? "accepted" : verdict.error.code;
-}
+const codeOf = (deviation: Partial<CheatRequest>): string => denseVerdict(kernels, key, checked, deviation);
 
 function editLevel(index: number, edit: (level: OpenedLevel) => Partial<OpenedLevel>): Partial<CheatRequest> {
   return {

@@ -4,10 +4,11 @@ import { EXT_WORDS, type Ext } from "../field/ext.ts";
 import { P } from "../field/m31.ts";
 import { createKernels } from "../kernels/createKernels.ts";
 import type { KernelSet } from "../kernels/kernelSet.ts";
-import { type CheatRequest, cheatingSetup, cheatProof } from "./testing/cheatingProver.ts";
-import { denseProgram, seededIntegers } from "./testing/denseProgram.ts";
+import { type CheatRequest, cheatingSetup } from "./testing/cheatingProver.ts";
+import { denseProgram } from "./testing/denseProgram.ts";
+import { denseVerdict } from "./testing/denseVerdict.ts";
 import { OpeningForger, satisfyEvaluation } from "./testing/openingForger.ts";
-import { checkVerificationKey, verifyWithKey } from "./verifier/verify.ts";
+import { checkVerificationKey } from "./verifier/verify.ts";
 
 const kernels = createKernels({ threads: 1 });
 const program = denseProgram({ input: 11, hidden: 7, output: 5 });
@@ -17,18 +18,7 @@ if (!result.ok) throw new Error(result.error.code);
 const checked = result.key;
 const { queries } = checked.key.parameters;
 
-function codeOf(deviation: Partial<CheatRequest>): string {
-  const mark = kernels.mark();
-  const proof = cheatProof(kernels, key, {
-    inputs: [seededIntegers(4, 11, 0, 255)],
-    batch: 1,
-    visibilities: { input: "private", weights: "private", output: "public" },
-    ...deviation,
-  });
-  kernels.release(mark);
-  const verdict = verifyWithKey(proof, checked);
-  return verdict.ok ? "accepted" : verdict.error.code;
-}
+const codeOf = (deviation: Partial<CheatRequest>): string => denseVerdict(kernels, key, checked, deviation);
 
 function plusOne(value: Ext): Ext {
   return [(value[0] + 1) % P, value[1], value[2], value[3]];
