@@ -2,7 +2,7 @@
  * A linear equation that an honest run satisfies: Σ factor · T̃(point) + Σ views + hidden = 0 over committed tensors and
  * pads. Public tensors are evaluated on the spot and end in the constant.
  */
-import { type Ext, mul, scale } from "../field/ext.ts";
+import { type Ext, mul, ONE, scale } from "../field/ext.ts";
 import { dotBase, type ExtVector, makeExtVector } from "../field/extVector.ts";
 import type { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { HiddenSum } from "../masking/hiddenSum.ts";
@@ -89,9 +89,11 @@ export class Relation {
     factor: Ext,
   ): void {
     switch (source.kind) {
-      case "layer":
-        this.addHidden(context.layerValue({ ...source, viewAxes: axes }), factor);
+      case "layer": {
+        const reading = { ...source, viewAxes: axes };
+        this.addHidden(context.layerValue(reading), mul(factor, besideLayer(reading, point)));
         return;
+      }
       case "values":
         this.addKnown(mul(factor, dotBase(source.values, this.eqTableAt(point, axes[0]))));
         return;
@@ -143,6 +145,16 @@ export class Relation {
 export function evaluateTensor(axes: readonly number[], values: Int32Array, point: Point): Ext {
   const weights = splitPoint(axes, point).map((own) => ({ kind: "point", point: own }) as const);
   return evaluateWeighted(axes, values, weights);
+}
+
+/** The extension of 1 along the view's axes that a layer is not read along. */
+function besideLayer({ axes, viewAxes }: LayerReading, point: Point): Ext {
+  const parts = splitPoint(viewAxes, point);
+  return viewAxes.reduce(
+    (product, length, axis) =>
+      axes.includes(axis) ? product : mul(product, eqPrefixSum(parts[axis], length)),
+    ONE,
+  );
 }
 
 /** Σ_x index of x along `axis` · eq(point, x) over real cells. */

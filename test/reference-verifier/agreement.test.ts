@@ -3,6 +3,7 @@
  * proofs and keys changed at every boundary of a field and at random places.
  */
 import { describe, expect, it } from "vitest";
+import { gatherByLayer } from "../../src/engine/testing/gatherByLayer.ts";
 import { TensorproofError } from "../../src/errors/tensorproofError.ts";
 import type { Program } from "../../src/program/program.ts";
 import { randomExactProgram } from "../../src/program/testing/randomExactProgram.ts";
@@ -49,6 +50,11 @@ describe("honest proofs", () => {
   it.each(planCases())("of the program $name", { timeout: TIMEOUT }, ({ program, visibilities, batch }) => {
     const { key, prove } = workshop(program, visibilities.weights === "public" ? "public" : "hidden");
     expect(judgeProofs(key)(prove(visibilities.input, visibilities.output, batch))).toEqual(ACCEPTED);
+  });
+
+  it("of a program that chooses entries by sums", { timeout: TIMEOUT }, () => {
+    const { key, prove } = workshop(gatherByLayer(2, 3), "hidden");
+    expect(judgeProofs(key)(prove("private", "public", 2))).toEqual(ACCEPTED);
   });
 
   it("of random programs", { timeout: TIMEOUT }, () => {

@@ -68,8 +68,12 @@ export class Relation {
     for (const term of expression.terms) {
       const f = scale(factor, term.factor);
       const { source } = term;
-      if (source.kind === "layer") this.addForm(scaleHidden(layerValue(source), f));
-      else if (source.kind === "tensor") this.addTensor(viewAxes, source, parts, f);
+      if (source.kind === "layer") {
+        const beside = parts.map((part, axis) =>
+          source.axes.includes(axis) ? ONE : prefix(part, viewAxes[axis]!),
+        );
+        this.addForm(scaleHidden(layerValue(source), multiply(f, product(beside))));
+      } else if (source.kind === "tensor") this.addTensor(viewAxes, source, parts, f);
       else if (source.kind === "index") {
         const factors = parts.map((part, axis) =>
           axis === source.axis ? indexSum(part, viewAxes[axis]!) : prefix(part, viewAxes[axis]!),

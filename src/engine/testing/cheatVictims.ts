@@ -2,6 +2,7 @@
 import type { Program, Rounding } from "../../program/program.ts";
 import { ProgramDraft } from "../../program/testing/programDraft.ts";
 import { denseProgram, seededIntegers } from "./denseProgram.ts";
+import { gatherByLayer } from "./gatherByLayer.ts";
 
 const SMALL = { lo: -8, hi: 7 };
 const BIAS = { lo: -64, hi: 63 };
@@ -179,7 +180,8 @@ export type VictimName =
   | "stored"
   | "twice"
   | "matrices"
-  | "gathered";
+  | "gathered"
+  | "gatheredBySums";
 
 export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   dense: (): Program => denseProgram(DENSE),
@@ -192,6 +194,7 @@ export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   twice,
   matrices,
   gathered,
+  gatheredBySums: (): Program => gatherByLayer(2, 3),
 };
 
 /** Inputs of the run that is attacked, anywhere in their ranges. */

@@ -3,11 +3,13 @@ import { type Cheat, cheatsOn, computing, indexWhere, tamper, valuesOf } from ".
 
 const multiplied = cheatsOn("matrices");
 const gathered = cheatsOn("gathered");
+const gatheredBySums = cheatsOn("gatheredBySums");
 
 const PRODUCTS = "batchMatMul 2";
 const SQUARES = "batchMatMul 4";
 const FROM_CONSTANT = "gather 3";
 const FROM_ROWS = "gather 4";
+const BY_SUMS = "gather 3";
 
 /** Blocks of a tensor in another order. */
 function exchanged(values: Int32Array, size: number): Int32Array {
@@ -51,4 +53,15 @@ export const DATA_DRIVEN_CHEATS: readonly Cheat[] = [
       tensors: tensors.map((values, id) => (id === operator.table ? exchanged(values, 8) : values)),
     })),
   ),
+  gatheredBySums(
+    "gather",
+    "the next entry, by an index that is a sum",
+    computing("gather", BY_SUMS, ({ operator, tensors }) => ({
+      tensors: tensors.map((values, id) => (id === operator.index ? values.map((i) => (i + 1) % 5) : values)),
+    })),
+  ),
+  gatheredBySums("gather", "two integers of an entry exchanged", (honest) => {
+    const values = valuesOf(honest, BY_SUMS);
+    return { tamper: tamper(BY_SUMS, 1, () => values[2]) };
+  }),
 ];

@@ -43,7 +43,8 @@ function addMultiple(column: Uint32Array, values: ArrayLike<number>, factor: num
 /** The stored values of a source that is read as it is along all axes, in order. */
 function wholeSource(sources: ColumnSources, axes: readonly number[], source: Source): PaddedTensor | null {
   if (source.kind === "layer") {
-    const isWhole = source.slices === undefined && source.axes.every((axis, i) => axis === i);
+    const readsAll = source.axes.length === axes.length && source.axes.every((axis, i) => axis === i);
+    const isWhole = source.slices === undefined && readsAll;
     return isWhole ? sources.layer(source.layer) : null;
   }
   if (source.kind !== "tensor" || source.tensor === null) return null;
