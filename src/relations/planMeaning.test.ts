@@ -167,6 +167,14 @@ describe("tensors that meet tensors", () => {
   it.each([attention, chosen])("$name means what it computes", (make) => {
     expectMeaning(make(), 7);
   });
+
+  it("all gathers from one tensor look up the same rows", () => {
+    const { plan } = planInference(programStructure(chosen()), COMMITTED, BATCH);
+    const gathered = plan.sections.filter(({ name }) => name.includes("gather"));
+    const tables = gathered.filter(({ multiplicity }) => multiplicity !== null);
+    expect(tables).toHaveLength(3);
+    expect(gathered).toHaveLength(3 + 4);
+  });
 });
 
 /** What divides was requantised over an axis of length 1 that the numerator never had. */

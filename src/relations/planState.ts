@@ -22,6 +22,16 @@ import {
 import { reshaped } from "./reshapeReading.ts";
 import type { Visibilities, Visibility } from "./visibility.ts";
 
+/** A table of entries chosen by data, as its rows stand in the plan. */
+export interface EntryTable {
+  readonly reading: Reading;
+  /** Whether it is the same for every sample. */
+  readonly isShared: boolean;
+  /** Of the rows' axes, in order. */
+  readonly labels: readonly number[];
+  readonly tag: number;
+}
+
 export class PlanState {
   /** Axes under which each constant was read. */
   readonly usedAxes: (readonly number[])[] = [];
@@ -33,6 +43,8 @@ export class PlanState {
   readonly readings: Reading[] = [];
   /** Plan tensor of each stored program tensor. */
   readonly stored: Map<TensorId, PlanTensorId> = new Map();
+  /** By program tensor, once it has been gathered from. */
+  readonly entryTables: Map<TensorId, EntryTable> = new Map();
   readonly outputRoots: Set<TensorId>;
   readonly roots: readonly TensorId[];
   readonly constants: readonly PlanTensorId[];

@@ -15,7 +15,9 @@ export function planGather(
   const { builder, program } = state;
   const { name } = program.tensors[id]!;
   const { batchAxes } = operator;
-  const [table, index] = [state.reading(operator.table), state.reading(operator.index)];
+  const index = state.reading(operator.index);
+  const known = state.entryTables.get(operator.table);
+  const table = known?.reading ?? state.reading(operator.table);
   const isShared = table.value.terms.every(
     ({ source }) => source.kind === "tensor" && source.wires.every(({ axes }) => !axes.includes(BATCH)),
   );
@@ -37,10 +39,14 @@ export function planGather(
   const axes = order.map((label) => lengthOf(result, label));
   const y = wholeTensor(state.addResult(id, axes), axes.length);
 
-  const place = tableAxes
-    .map((_, axis) => indexAlong(axis, numCells(tableAxes.slice(axis + 1))))
-    .reduce(addExpressions, NOTHING);
-  const tag = builder.dataTable(`${name}: entries`, tableAxes, [place, placedBy(table.value, tableLabels)]);
+  let tag = known?.tag;
+  if (tag === undefined) {
+    const place = tableAxes
+      .map((_, axis) => indexAlong(axis, numCells(tableAxes.slice(axis + 1))))
+      .reduce(addExpressions, NOTHING);
+    tag = builder.dataTable(`${name}: entries`, tableAxes, [place, placedBy(table.value, tableLabels)]);
+    state.entryTables.set(operator.table, { reading: table, tag });
+  }
 
   const { shape } = program.tensors[operator.table]!;
   const sizeBehind = (axis: number): number => numCells(shape.slice(axis + 1));

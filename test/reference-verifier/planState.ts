@@ -19,6 +19,8 @@ export class PlanState {
   readonly constantAxes: number[][] = [];
   /** Results of the operators of 11.7, with their plan tensors. */
   readonly stored: Map<number, number> = new Map();
+  /** Tables that were gathered from: how the first gather reads them, and the tag of their rows. */
+  readonly entryTables: Map<number, { readonly reading: Reading; readonly tag: number }> = new Map();
   private readonly readings = new Map<number, Reading>();
   private readonly outputHolder: Holder;
   private nextLabel = 1;

@@ -10,9 +10,8 @@ import { addExpressions, expression, scaleExpression, wholeTensor } from "../exp
 import type { PlanBuilder } from "../planBuilder.ts";
 
 export interface GatherOperands {
-  /** View of the table: its own axes in row-major order. */
-  readonly tableAxes: readonly number[];
-  readonly table: Expression;
+  /** Of the pairs (position, entry). */
+  readonly tag: number;
   /** View of the result. */
   readonly axes: readonly number[];
   /** The chosen entry along the gathered axis, over `axes`. */
@@ -24,13 +23,22 @@ export interface GatherOperands {
   readonly output: PlanTensorId;
 }
 
-export function planGather(builder: PlanBuilder, { name }: Gather, operands: GatherOperands): void {
-  const { tableAxes, table, axes, index, entrySize, shared, output } = operands;
-  const numRows = tableAxes.reduce((product, length) => product * length, 1);
-  const strides = tableAxes.map((_, axis) => tableAxes.slice(axis + 1).reduce((size, n) => size * n, 1));
+/** The pairs (position, entry) of a table, read over its own axes in row-major order. Returns their tag. */
+export function planEntries(
+  builder: PlanBuilder,
+  { name }: Gather,
+  axes: readonly number[],
+  table: Expression,
+): number {
+  const numRows = axes.reduce((product, length) => product * length, 1);
+  const strides = axes.map((_, axis) => axes.slice(axis + 1).reduce((size, n) => size * n, 1));
   const place = expression(0, ...strides.map((stride, axis) => [stride, { kind: "index", axis }] as const));
   const address = { kind: "affine", factors: [1, 0], constant: 0, numRows } as const;
-  const tag = builder.dataTable(`${name}: entries`, tableAxes, [place, table], address);
+  return builder.dataTable(`${name}: entries`, axes, [place, table], address);
+}
+
+export function planGather(builder: PlanBuilder, { name }: Gather, operands: GatherOperands): void {
+  const { tag, axes, index, entrySize, shared, output } = operands;
   const along = shared.map(({ axis, stride }) => [stride, { kind: "index", axis }] as const);
   const wanted = addExpressions(scaleExpression(index, entrySize), expression(0, ...along));
   builder.lookUp(`${name}: chosen entries`, axes, tag, [

@@ -1,21 +1,22 @@
 /** How a gather's table and index are read, and what is stored for its result. */
 import type { Gather } from "../../program/program.ts";
-import type { PlanState } from "../planState.ts";
+import type { EntryTable, PlanState } from "../planState.ts";
 import { BATCH_LABEL, groupLengths, orderedLabels, placed, type Reading } from "../reading.ts";
-import { planGather } from "./plan.ts";
+import { planEntries, planGather } from "./plan.ts";
 
 /** Reading of the result. */
 export function planGatherOperator(state: PlanState, operator: Gather): Reading {
   const { builder, labels, program, readings } = state;
   const { batchAxes, output } = operator;
-  const table = withoutUnusedBatch(readings[operator.table]);
+  // All gathers from a tensor look up the same rows, as the first one reads them.
+  const known = state.entryTables.get(operator.table);
+  const table = known ?? readTable(readings[operator.table]);
   const index = readings[operator.index];
-  const tableLabels = orderedLabels(table.reading).filter(
-    (label) => !table.isShared || label !== BATCH_LABEL,
-  );
-  const tableAxes = groupLengths(table.reading, tableLabels);
   const strideOf = (label: number): number =>
-    groupLengths(table.reading, tableLabels.slice(tableLabels.indexOf(label) + 1)).reduce((a, n) => a * n, 1);
+    groupLengths(table.reading, table.labels.slice(table.labels.indexOf(label) + 1)).reduce(
+      (size, length) => size * length,
+      1,
+    );
   const tableShape = program.tensors[operator.table].shape;
   const sizeAfter = (axis: number): number => tableShape.slice(axis + 1).reduce((a, n) => a * n, 1);
 
@@ -44,22 +45,32 @@ export function planGatherOperator(state: PlanState, operator: Gather): Reading 
     }),
     ...entry.map(({ label, from }) => ({ axis: order.indexOf(label), stride: strideOf(from) })),
   ];
+  const stored = state.addResult(output, axes);
+  const tag = known?.tag ?? planTable(state, operator, table);
   planGather(builder, operator, {
-    tableAxes,
-    table: placed(table.reading.value, tableLabels),
+    tag,
     axes,
     index: placed(index.value, order),
     entrySize: sizeAfter(batchAxes),
     shared: shared.filter(({ axis }) => axes[axis] > 1),
-    output: state.addResult(output, axes),
+    output: stored,
   });
   return state.resultReading(output, result);
 }
 
-/** A table that is the same for every sample is looked up once, not once per sample. */
-function withoutUnusedBatch(reading: Reading): { readonly reading: Reading; readonly isShared: boolean } {
+function readTable(reading: Reading): Omit<EntryTable, "tag"> {
+  // A table that is the same for every sample is looked up once, not once per sample.
   const isShared = reading.value.terms.every(
     ({ source }) => source.kind === "tensor" && source.wires.every(({ axes }) => !axes.includes(BATCH_LABEL)),
   );
-  return { reading, isShared };
+  const labels = orderedLabels(reading).filter((label) => !isShared || label !== BATCH_LABEL);
+  return { reading, isShared, labels };
+}
+
+function planTable(state: PlanState, operator: Gather, table: Omit<EntryTable, "tag">): number {
+  const { reading, labels } = table;
+  const entries = placed(reading.value, labels);
+  const tag = planEntries(state.builder, operator, groupLengths(reading, labels), entries);
+  state.entryTables.set(operator.table, { ...table, tag });
+  return tag;
 }
