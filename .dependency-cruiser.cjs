@@ -94,6 +94,11 @@ const LAYERS = {
     uses: ["errors", "tensor", "graph", "program"],
     because: "quantisation lowers a Graph to a Program; file formats and proofs are not its business",
   },
+  train: {
+    uses: ["errors", "tensor", "data", "graph", "quant"],
+    because:
+      "training ends in a Graph or the numbers of a classical model; files, programs and proofs are others' business",
+  },
   relations: {
     uses: [...ARGUMENTS, "tensor", "program"],
     because: "a relation turns one operator of a Program into claims, wherever the Program came from",
@@ -107,7 +112,7 @@ const LAYERS = {
     because: "a backend offers an engine behind ProofBackend; it takes a Program, never a model file",
   },
   files: {
-    uses: ["errors", "bytes", "hash", ...MODELS, "engine", "backends"],
+    uses: ["errors", "bytes", "hash", ...MODELS, "train", "engine", "backends"],
     because: "the file layer reads and writes what the layers below define; no proof layer may reach it",
   },
 };

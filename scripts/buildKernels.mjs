@@ -1,6 +1,7 @@
 /**
- * Builds what src/kernels loads: the WASM module, once for an unshared and once for a shared memory, and the worker
- * script, each as text inside a TypeScript file, so that loading is synchronous and needs no file at run time.
+ * Builds what src/kernels loads (the WASM module, once for an unshared and once for a shared memory, and the worker
+ * script) and the matrix product of src/train, each as text inside a TypeScript file, so that loading is synchronous and
+ * needs no file at run time.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,15 +13,16 @@ import { blake3Source } from "./blake3Source.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ASSEMBLY = join(ROOT, "assembly");
 const GENERATED = join(ROOT, "src/kernels/generated");
+const GENERATED_TRAINING = join(ROOT, "src/train/arithmetic/generated");
 
 /** 4 GiB, what one WebAssembly memory can have. */
 const MAXIMUM_PAGES = "65536";
 
-async function compile(flags) {
+async function compile(flags, entry = "index.ts") {
   let wasm;
   const { error, stderr } = await asc.main(
     [
-      "index.ts",
+      entry,
       "--baseDir",
       ASSEMBLY,
       "-O3",
@@ -57,12 +59,13 @@ async function bundleWorker() {
 }
 
 /** Writes `export const <name>: string = …`. */
-function emit(name, text) {
+function emit(name, text, folder = GENERATED) {
   const contents = `// Written by scripts/buildKernels.mjs.\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`;
-  writeFileSync(join(GENERATED, `${name}.ts`), contents);
+  writeFileSync(join(folder, `${name}.ts`), contents);
 }
 
 mkdirSync(GENERATED, { recursive: true });
+mkdirSync(GENERATED_TRAINING, { recursive: true });
 mkdirSync(join(ASSEMBLY, "generated"), { recursive: true });
 writeFileSync(join(ASSEMBLY, "generated/compress.ts"), blake3Source());
 emit("unsharedModule", await compile([]));
@@ -70,4 +73,5 @@ emit(
   "sharedModule",
   await compile(["--enable", "threads", "--sharedMemory", "--maximumMemory", MAXIMUM_PAGES]),
 );
+emit("productModule", await compile([], "training/product.ts"), GENERATED_TRAINING);
 emit("workerScript", await bundleWorker());
