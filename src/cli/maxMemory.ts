@@ -15,6 +15,8 @@ export interface MaxMemoryOption {
 const UNITS: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 /** What the memory of the kernels can grow to. */
 const KERNEL_LIMIT = 2 ** 32;
+/** What is forecast to take less is not worth the tenth of a second that measuring this machine takes. */
+const MEASURED_FROM_MS = 2000;
 
 export function addMaxMemoryOption(command: Command): Command {
   return command.option(
@@ -45,13 +47,16 @@ export function forecast(request: ForecastRequest): Estimate {
   const key = verificationKey === null ? null : readVerificationKey(verificationKey);
   // The key decides who sees the weights, as proving.ts has it.
   const weights = key?.weights.kind === "public" ? "public" : visibilities.weights;
-  return estimateProof(programStructure(program), {
+  const structure = programStructure(program);
+  const options = {
     visibilities: { ...visibilities, weights },
     batch,
     threads,
-    speed: measureSpeed(),
     ...(key === null ? {} : { parameters: key.parameters }),
-  });
+  };
+  const assumed = estimateProof(structure, options);
+  if (assumed.firstMs < MEASURED_FROM_MS) return assumed;
+  return estimateProof(structure, { ...options, speed: measureSpeed() });
 }
 
 export function forecastText({ firstMs, peakBytes }: Estimate): string {

@@ -1,12 +1,9 @@
 /** Model arguments: files → graphs and programs. */
 import { isProvingKey, type ProvingKey, readProvingKey } from "../engine/provingKey.ts";
 import { readBytes } from "../files/readBytes.ts";
-import { loadModel } from "../formats/load.ts";
-import { checkGraph } from "../graph/check.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Program } from "../program/program.ts";
 import { isProgramFile, parseProgram } from "../program/programFile.ts";
-import { compileGraph } from "../quant/compileGraph.ts";
 import type { Samples } from "../quant/compileOptions.ts";
 import type { CompileReport } from "../quant/compileReport.ts";
 import {
@@ -21,8 +18,14 @@ import {
 import { compileOptions, type InputOptions, type ModelOptions } from "./options.ts";
 import { type Reporter, usageError } from "./reporter.ts";
 
+export interface GraphFile {
+  readonly kind: "graph";
+  readonly graph: Graph;
+  readonly compiler: typeof import("./compiler.ts");
+}
+
 export type ModelFile =
-  | { readonly kind: "graph"; readonly graph: Graph }
+  | GraphFile
   | { readonly kind: "program"; readonly program: Program }
   | { readonly kind: "key"; readonly key: ProvingKey };
 
@@ -31,7 +34,8 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   const bytes = readBytes(path);
   if (isProvingKey(bytes)) return { kind: "key", key: readProvingKey(bytes) };
   if (isProgramFile(bytes)) return { kind: "program", program: parseProgram(bytes) };
-  return { kind: "graph", graph: await loadModel(bytes, path) };
+  const compiler = await import("./compiler.ts");
+  return { kind: "graph", graph: await compiler.loadModel(bytes, path), compiler };
 }
 
 /** A range that all values lie in, as coarse as can be, since it becomes public. */
@@ -55,11 +59,12 @@ export function coarseRange(samples: Samples): readonly [number, number] {
  * the model states it itself.
  */
 export function compile(
-  graph: Graph,
+  { graph, compiler }: GraphFile,
   options: ModelOptions,
   reporter: Reporter,
   samples?: () => Samples,
 ): { program: Program; report: CompileReport } {
+  const { checkGraph, compileGraph } = compiler;
   checkGraph(graph);
   reporter.progress("compiling");
   const given = compileOptions(options);
@@ -85,7 +90,7 @@ export function programOf(
   samples?: () => Samples,
 ): Program {
   if (file.kind === "graph") {
-    return compile(file.graph, options, reporter, samples).program;
+    return compile(file, options, reporter, samples).program;
   }
   const late = (
     ["calibrate", "inputRange", "bits", "activationBits", "maxError", "head", "mode", "rounding"] as const

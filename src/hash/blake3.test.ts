@@ -1,7 +1,7 @@
 import { blake3 } from "@noble/hashes/blake3.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { describe, expect, it } from "vitest";
-import { bytesToWords, keyedHash, labelKey, wordsToBytes } from "./blake3.ts";
+import { bytesToWords, contextHash, keyedHash, labelKey, wordsToBytes } from "./blake3.ts";
 import { IV } from "./compress.ts";
 import { PLAIN_HASH, treeHash } from "./treeHash.ts";
 
@@ -21,6 +21,12 @@ describe("BLAKE3", () => {
 
   it.each(LENGTHS)("agrees with an independent implementation on %i bytes under a key", (length) => {
     expect(keyedHash(key, message(length))).toEqual(blake3(message(length), { key }));
+  });
+
+  it.each(LENGTHS)("agrees with an independent implementation on %i bytes under a context", (length) => {
+    const context = `context ${"c".repeat(length % 90)}`;
+    const expected = blake3(message(length), { context: new TextEncoder().encode(context) });
+    expect(contextHash(context, message(length))).toEqual(expected);
   });
 
   it.each([0, 1, 32, 63, 64, 65, 129, 1000])("gives %i bytes of output", (dkLen) => {

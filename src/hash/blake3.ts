@@ -1,10 +1,17 @@
 /**
- * BLAKE3 in keyed mode with one key per use, so that no two uses can be confused. Written out in this folder because the
+ * BLAKE3 with one key or context per use, so that no two uses can be confused. Written out in this folder because the
  * verifier hashes thousands of messages of one to three blocks, on which a general library spends twenty times as long
  * with its hasher objects as with compressions; the tests hold it against @noble/hashes.
  */
 import { BLOCK_WORDS, CHAINING_WORDS, IV } from "./compress.ts";
-import { BLOCK_BYTES, KEYED_HASH, PLAIN_HASH, treeHash } from "./treeHash.ts";
+import {
+  BLOCK_BYTES,
+  DERIVE_KEY_CONTEXT,
+  DERIVE_KEY_MATERIAL,
+  KEYED_HASH,
+  PLAIN_HASH,
+  treeHash,
+} from "./treeHash.ts";
 
 export const HASH_BYTES = 32;
 
@@ -16,6 +23,13 @@ export function labelKey(label: string): Uint8Array {
 
 export function keyedHash(key: Uint8Array, message: Uint8Array, numBytes: number = HASH_BYTES): Uint8Array {
   return treeHash(keyWords(key), KEYED_HASH, toBlocks(message), message.length, numBytes);
+}
+
+/** BLAKE3 in key derivation mode (specification, §2.3): the hash of a file or an identity, apart from all other contexts. */
+export function contextHash(context: string, message: Uint8Array): Uint8Array {
+  const name = new TextEncoder().encode(context);
+  const key = treeHash(IV, DERIVE_KEY_CONTEXT, toBlocks(name), name.length, HASH_BYTES);
+  return treeHash(keyWords(key), DERIVE_KEY_MATERIAL, toBlocks(message), message.length, HASH_BYTES);
 }
 
 /** The key as `treeHash` and `compress` take it. */

@@ -8,6 +8,8 @@ import { BLOCK_WORDS, CHAINING_WORDS, compress } from "./compress.ts";
 export const BLOCK_BYTES = 64;
 export const PLAIN_HASH = 0;
 export const KEYED_HASH = 16;
+export const DERIVE_KEY_CONTEXT = 32;
+export const DERIVE_KEY_MATERIAL = 64;
 
 const CHUNK_BLOCKS = 16;
 const CHUNK_BYTES = CHUNK_BLOCKS * BLOCK_BYTES;

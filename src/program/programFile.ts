@@ -1,7 +1,7 @@
-import { blake3 } from "@noble/hashes/blake3.js";
 import { ByteReader } from "../bytes/byteReader.ts";
 import { ByteWriter } from "../bytes/byteWriter.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
+import { contextHash } from "../hash/blake3.ts";
 import { readConstantsData, writeConstantsData } from "./constantsData.ts";
 import { parseProgramStructure } from "./parse.ts";
 import type { Program } from "./program.ts";
@@ -13,7 +13,7 @@ import { validateProgram } from "./validate.ts";
 const MAGIC: Uint8Array = new TextEncoder().encode("TPGM");
 const VERSION = 1;
 const CHECKSUM_BYTES = 32;
-const CHECKSUM_CONTEXT: Uint8Array = new TextEncoder().encode("tensorproof/program-file/v1");
+const CHECKSUM_CONTEXT = "tensorproof/program-file/v1";
 
 /** Whether the bytes begin like a `.tp` file. */
 export function isProgramFile(bytes: Uint8Array): boolean {
@@ -34,7 +34,7 @@ export function serialiseProgram(program: Program): Uint8Array {
   writer.u32(structure.length);
   writer.bytes(structure);
   writeConstantsData(writer, program);
-  writer.bytes(blake3(writer.finish(), { context: CHECKSUM_CONTEXT }));
+  writer.bytes(contextHash(CHECKSUM_CONTEXT, writer.finish()));
   return writer.finish();
 }
 
@@ -59,7 +59,7 @@ export function parseProgram(bytes: Uint8Array): Program {
   const checked = bytes.subarray(0, bytes.length - reader.bytesLeft);
   const checksum = reader.bytes(CHECKSUM_BYTES);
   reader.end();
-  if (!blake3(checked, { context: CHECKSUM_CONTEXT }).every((byte, index) => byte === checksum[index])) {
+  if (!contextHash(CHECKSUM_CONTEXT, checked).every((byte, index) => byte === checksum[index])) {
     throw new TensorproofError("program.checksum", "the .tp file is damaged: its checksum does not match");
   }
   const program: Program = { ...structure, constants };

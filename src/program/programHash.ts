@@ -1,12 +1,12 @@
-import { blake3 } from "@noble/hashes/blake3.js";
+import { contextHash } from "../hash/blake3.ts";
 import type { ProgramStructure } from "./programStructure.ts";
 import { programStructureBytes } from "./serialise.ts";
 
-const HASH_CONTEXT: Uint8Array = new TextEncoder().encode("tensorproof/program-structure/v1");
+const HASH_CONTEXT = "tensorproof/program-structure/v1";
 
 /** `programHash` of bytes that `parseProgramStructure` accepted, or is about to. */
 export function hashStructureBytes(bytes: Uint8Array): Uint8Array {
-  return blake3(bytes, { context: HASH_CONTEXT });
+  return contextHash(HASH_CONTEXT, bytes);
 }
 
 /**

@@ -26,7 +26,7 @@ async function run(model: string, options: CompileCommandOptions): Promise<void>
   if (file.kind !== "graph") throw usageError(`"${model}" is compiled already`, model);
   requireWritable(output);
   const started = performance.now();
-  const { program, report } = compile(file.graph, options, reporter);
+  const { program, report } = compile(file, options, reporter);
   const bytes = serialiseProgram(program);
   const compileMs = performance.now() - started;
   await writeAtomic(output, bytes);

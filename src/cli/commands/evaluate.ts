@@ -40,7 +40,7 @@ async function run(model: string, options: EvaluateOptions): Promise<void> {
   const labels = readLabels(graph, options.labels);
   const program =
     options.program === undefined
-      ? compile(graph, options, reporter, () => readSamples(options.data, graph.inputs, options)).program
+      ? compile(file, options, reporter, () => readSamples(options.data, graph.inputs, options)).program
       : await readProgram(options.program);
   // Named as in the graph, with what the program says about bytes.
   const inputs = programInputs(program).map((input, i) => ({ ...input, name: graph.inputs[i].name }));

@@ -35,7 +35,7 @@ async function run(model: string, options: InspectOptions): Promise<void> {
     return;
   }
   checkGraph(graph);
-  show(reporter, { program: compile(graph, options, reporter).program, threads, key: null, graph });
+  show(reporter, { program: compile(file, options, reporter).program, threads, key: null, graph });
 }
 
 interface Inspected {
