@@ -1,5 +1,6 @@
 /** The exports of the kernel module: ranges of work, in whole lines; src/kernels/wasm cuts them and adds up the parts. */
 export { circleEncodeRows } from "./circle";
+export { combineExtRows } from "./combineExtRows";
 export { combineRows } from "./combineRows";
 export { combineSmallRows } from "./combineSmallRows";
 export { dotBaseExt, dotExt } from "./dots";

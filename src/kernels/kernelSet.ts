@@ -87,6 +87,15 @@ export interface KernelSet {
     coefficientsPtr: number,
     length: number,
   ): void;
+  /** The same for M over K: ext4 rows, row stride in elements, a multiple of 4; dst distinct from the matrix. */
+  combineExtRows(
+    dstPtr: number,
+    matrixPtr: number,
+    stride: number,
+    rows: number,
+    coefficientsPtr: number,
+    length: number,
+  ): void;
   /** dst[r] = Σ_x M[r][x] · ext[x] for r in [0, rows), x in [0, length): M over F (row stride in words), ext and dst ext4. */
   rowDots(
     dstPtr: number,

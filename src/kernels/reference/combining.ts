@@ -6,7 +6,7 @@ import type { WordMemory } from "./wordMemory.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineSmallRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
 
 export function combiningKernels(memory: WordMemory): CombiningKernels {
@@ -46,6 +46,18 @@ export function combiningKernels(memory: WordMemory): CombiningKernels {
       const small = new Int16Array(memory.words.buffer);
       const entry = (r: number, x: number): number => f.fromInteger(small[matrixPtr / 2 + r * stride + x]);
       combine(dstPtr, entry, rows, coefficientsPtr, length);
+    },
+
+    combineExtRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
+      const { words } = memory;
+      for (let x = 0; x < length; x++) {
+        let sum = k.ZERO;
+        for (let r = 0; r < rows; r++) {
+          const coefficient = readScalar(words, coefficientsPtr + 16 * r);
+          sum = k.add(sum, k.mul(coefficient, readExt4(words, matrixPtr, r * stride + x)));
+        }
+        writeExt4(words, dstPtr, x, sum);
+      }
     },
 
     rowDots(dstPtr, matrixPtr, stride, rows, extPtr, length) {

@@ -165,6 +165,19 @@ export function describeKernels(
       }
     });
 
+    each("combineExtRows", [...LENGTHS, manyElements / 8], (length) => {
+      for (const rows of [0, 1, 2, 9]) {
+        const stride = 4 * Math.ceil(length / 4) + 4;
+        const matrix = twin.array(randomExt(rows * stride));
+        const coefficients = twin.array(randomElements(4 * rows));
+        const target = twin.array(randomWords(extWords(length)));
+        twin.call((k, ptr) =>
+          k.combineExtRows(ptr(target), ptr(matrix), stride, rows, ptr(coefficients), length),
+        );
+        twin.expectSameExt(target, length);
+      }
+    });
+
     each("rowDots", LENGTHS, (length) => {
       for (const rows of [0, 1, 2, 3, 4, 5, 30, Math.ceil((2 * manyElements) / (length + 8))]) {
         for (const stride of [length, length + 3]) {

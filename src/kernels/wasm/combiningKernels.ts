@@ -3,7 +3,7 @@ import type { JobRunner } from "./jobRunner.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineSmallRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
 
 export function combiningKernels(jobs: JobRunner): CombiningKernels {
@@ -29,6 +29,19 @@ export function combiningKernels(jobs: JobRunner): CombiningKernels {
         total: length,
         granule: 128,
         nanoseconds: 4 + 0.4 * rows,
+      });
+    },
+
+    combineExtRows(dst, matrix, stride, rows, coefficients, length) {
+      if (stride % 4 !== 0)
+        throw new RangeError(`combineExtRows: expected rows of whole lines, got ${stride}`);
+      jobs.run({
+        name: "combineExtRows",
+        args: [dst, matrix, stride, rows, coefficients],
+        steps: [64, 64, 0, 0, 0],
+        total: length,
+        granule: 4,
+        nanoseconds: 4 + 5 * rows,
       });
     },
 

@@ -11,6 +11,7 @@ export const RANGE_KERNELS = [
   "maskToField",
   "combineRows",
   "combineSmallRows",
+  "combineExtRows",
   "rowDots",
   "dotBaseExt",
   "dotExt",

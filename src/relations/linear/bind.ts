@@ -1,7 +1,7 @@
 /**
  * Operand tables of the layer sumcheck: an operand with its output coordinates bound to a claim's point, over the axes
- * that the sumcheck binds. Σ over the bound entries of a stored tensor is a combination of its rows; windows take one
- * combination per position in the kernel, never a copy per output position.
+ * that the sumcheck binds. A stored tensor's axes are bound one by one (bindAxis.ts); windows take one combination per
+ * position in the kernel, never a copy per output position.
  */
 import { axisBits, splitPoint, totalBits } from "../../claims/axes.ts";
 import {
@@ -11,13 +11,14 @@ import {
   type PlanTensorId,
   type Source,
 } from "../../claims/plan.ts";
-import { add, EXT_WORDS, type Ext, mul, ONE, scale, ZERO } from "../../field/ext.ts";
+import { add, EXT_WORDS, type Ext, equals, mul, ONE, scale, ZERO } from "../../field/ext.ts";
 import { type ExtVector, getExt } from "../../field/extVector.ts";
-import { extWords, readExt4, writeExt4 } from "../../kernels/extLayout.ts";
+import { extWords, readExt4, writeExt4, writeScalar } from "../../kernels/extLayout.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { eqPrefixSum, eqTable, type Point } from "../../poly/eq.ts";
 import type { PaddedTensor } from "../witness/paddedTensors.ts";
-import { combinations, type LeadAxis, leadAxis } from "./leadAxes.ts";
+import { bindAxis, type PartlyBound } from "./bindAxis.ts";
+import { type LeadAxis, leadAxis } from "./leadAxes.ts";
 import { boundAxes } from "./shape.ts";
 
 type TensorSource = Extract<Source, { kind: "tensor" }>;
@@ -107,7 +108,8 @@ class OperandBinder {
     const lead: LeadAxis[] = [];
     wires.forEach((wire, k) => {
       if (k < tail || k >= axes.length) {
-        lead.push(leadAxis(wire, axes[k] ?? 1, k < tail ? axisBits(axes[k]) : 0, this.lengths, this.fixed));
+        const size = k < tail ? 2 ** axisBits(axes[k]) : 1;
+        lead.push(leadAxis(wire, axes[k] ?? 1, size, this.lengths, this.fixed));
       }
     });
     const tailAxes = wires.slice(tail, axes.length).map((wire) => wire.axes[0]);
@@ -117,43 +119,59 @@ class OperandBinder {
       tailAxes.map((axis) => this.shifts[axis]),
     );
     const length = 2 ** totalBits(tailLengths);
-    const rows = 2 ** totalBits(axes.slice(0, tail));
-    const part = this.kernels.alloc(extWords(length));
     const isDirect = isFirst && targets === null && repeated.length === 0 && length % 4 === 0;
-    for (const { indices, first, weights } of combinations(lead, scalar, rows)) {
-      let base = 0;
-      for (const [axis, index] of indices) base += index * 2 ** this.shifts[axis];
-      const direct = isDirect && base % 4 === 0;
-      const dst = direct ? table + 16 * base : part;
-      this.combine(dst, stored, first, weights, length);
-      if (!direct) this.place(table, part, base, length, targets, repeated);
+    this.bindLead(lead, this.beginning(stored, scalar), 2 ** totalBits(axes), 0, (bound, base) => {
+      if (isDirect && base % 4 === 0) this.write(table + 16 * base, bound, length);
+      else this.place(table, this.settled(bound, length), base, length, targets, repeated);
+    });
+  }
+
+  private beginning(stored: PaddedTensor | null, factor: Ext): PartlyBound {
+    if (stored !== null) return { ptr: stored.ptr, isExt: false, factor };
+    const one = this.kernels.alloc(1);
+    this.kernels.words[one / 4] = 1;
+    return { ptr: one, isExt: false, factor };
+  }
+
+  /** Binds the axes in turn and visits what is left for every choice of free indices, with its offset in the table. */
+  private bindLead(
+    lead: readonly LeadAxis[],
+    tensor: PartlyBound,
+    numCells: number,
+    base: number,
+    visit: (bound: PartlyBound, base: number) => void,
+  ): void {
+    const [axis, ...rest] = lead;
+    if (axis === undefined) {
+      visit(tensor, base);
+      return;
+    }
+    const inner = numCells / axis.size;
+    for (const choice of axis.choices) {
+      const mark = this.kernels.mark();
+      const offset = axis.freeAxes.reduce(
+        (sum, free, i) => sum + choice.indices[i] * 2 ** this.shifts[free],
+        base,
+      );
+      this.bindLead(rest, bindAxis(this.kernels, tensor, inner, choice), inner, offset, visit);
+      this.kernels.release(mark);
     }
   }
 
-  private combine(
-    dst: number,
-    stored: PaddedTensor | null,
-    first: number,
-    weights: ExtVector,
-    length: number,
-  ): void {
+  /** The cells as an ext4 array of their own, perhaps where they are. */
+  private settled(bound: PartlyBound, length: number): number {
+    if (bound.isExt && equals(bound.factor, ONE)) return bound.ptr;
+    const part = this.kernels.allocUnset(extWords(length));
+    this.write(part, bound, length);
+    return part;
+  }
+
+  private write(dst: number, { ptr, isExt, factor }: PartlyBound, length: number): void {
     const { kernels } = this;
-    if (stored === null) {
-      writeExt4(kernels.words, dst, 0, getExt(weights, 0));
-      return;
-    }
-    const mark = kernels.mark();
-    const coefficients = kernels.alloc(weights.length);
-    kernels.words.set(weights, coefficients / 4);
-    kernels.combineRows(
-      dst,
-      stored.ptr + 4 * first * length,
-      length,
-      weights.length / EXT_WORDS,
-      coefficients,
-      length,
-    );
-    kernels.release(mark);
+    const coefficient = kernels.alloc(EXT_WORDS);
+    writeScalar(kernels.words, coefficient, factor);
+    if (isExt) kernels.combineExtRows(dst, ptr, extWords(length) / EXT_WORDS, 1, coefficient, length);
+    else kernels.combineRows(dst, ptr, length, 1, coefficient, length);
   }
 
   /** Adds `length` cells at their places behind `base`, for every index of the repeated axes. */

@@ -1,33 +1,33 @@
 /**
- * The leading axes of a stored tensor on its way into an operand table: for each choice of the sumcheck's indices that
- * they take part in, a weight per row of the tensor.
+ * The leading axes of a stored tensor on its way into an operand table. They are bound one after the other, outermost
+ * first: for each choice of the sumcheck's indices that an axis takes part in, a weight per entry of that axis alone.
  */
-
 import type { Wire } from "../../claims/plan.ts";
-import { add, type Ext, isZero, mul, ONE } from "../../field/ext.ts";
+import { add, type Ext, mul, ONE } from "../../field/ext.ts";
 import { type ExtVector, getExt, makeExtVector, setExt } from "../../field/extVector.ts";
 
-interface WeightedEntry {
-  readonly entry: number;
-  readonly weight: Ext;
+/** Entries first, first + step, … of an axis with their weights. */
+export interface AxisChoice {
+  /** Index along each of the free axes. */
+  readonly indices: readonly number[];
+  readonly first: number;
+  readonly step: number;
+  readonly weights: ExtVector;
 }
 
-/** For each choice of free indices, the entries of the axis that count and their weights. */
 export interface LeadAxis {
-  readonly bits: number;
+  /** Entries with padding. */
+  readonly size: number;
   /** Free axes of the view that the wire reads along. */
   readonly freeAxes: readonly number[];
-  readonly choices: readonly {
-    readonly indices: readonly number[];
-    readonly entries: readonly WeightedEntry[];
-  }[];
+  readonly choices: readonly AxisChoice[];
 }
 
 /** `fixed`: eq table of each view axis, null for free axes. */
 export function leadAxis(
   wire: Wire,
   length: number,
-  bits: number,
+  size: number,
   lengths: readonly number[],
   fixed: readonly (ExtVector | null)[],
 ): LeadAxis {
@@ -54,11 +54,8 @@ export function leadAxis(
     const before = choice.entries.get(map.from[e]);
     choice.entries.set(map.from[e], before === undefined ? weight : add(before, weight));
   }
-  const choices = [...byChoice.values()].map(({ indices, entries }) => ({
-    indices,
-    entries: [...entries].map(([entry, weight]) => ({ entry, weight })),
-  }));
-  return { bits, freeAxes, choices };
+  const choices = [...byChoice.values()].map(({ indices, entries }) => axisChoice(indices, entries));
+  return { size, freeAxes, choices };
 }
 
 function identity(length: number): { from: Int32Array; to: Int32Array[] } {
@@ -66,45 +63,19 @@ function identity(length: number): { from: Int32Array; to: Int32Array[] } {
   return { from, to: [from] };
 }
 
-export interface Combination {
-  /** Free view axes with the chosen index of each. */
-  readonly indices: readonly (readonly [axis: number, index: number])[];
-  /** First row that counts. */
-  readonly first: number;
-  /** Weights of the rows from there on. */
-  readonly weights: ExtVector;
+/** Windows that move by several entries read every so many of them: only those take part in the combination. */
+function axisChoice(indices: readonly number[], entries: ReadonlyMap<number, Ext>): AxisChoice {
+  const sorted = [...entries.keys()].sort((a, b) => a - b);
+  const first = sorted[0];
+  const step = Math.max(
+    1,
+    sorted.reduce((divisor, entry) => commonDivisor(divisor, entry - first), 0),
+  );
+  const weights = makeExtVector((sorted[sorted.length - 1] - first) / step + 1);
+  for (const [entry, weight] of entries) setExt(weights, (entry - first) / step, weight);
+  return { indices, first, step, weights };
 }
 
-/** Every choice of the free indices, with the weights of the `rows` rows times `factor`. */
-export function* combinations(axes: readonly LeadAxis[], factor: Ext, rows: number): Generator<Combination> {
-  const [axis, ...rest] = axes;
-  if (axis === undefined) {
-    const weights = makeExtVector(1);
-    setExt(weights, 0, factor);
-    yield { indices: [], first: 0, weights };
-    return;
-  }
-  const inner = rows / 2 ** axis.bits;
-  for (const below of combinations(rest, factor, inner)) {
-    for (const { indices, entries } of axis.choices) {
-      let least = Number.POSITIVE_INFINITY;
-      let most = 0;
-      for (const { entry } of entries) {
-        least = Math.min(least, entry);
-        most = Math.max(most, entry);
-      }
-      const span = below.weights.length / 4;
-      const weights = makeExtVector((most - least) * inner + span);
-      for (const { entry, weight } of entries) {
-        if (isZero(weight)) continue;
-        const at = (entry - least) * inner;
-        for (let i = 0; i < span; i++) setExt(weights, at + i, mul(weight, getExt(below.weights, i)));
-      }
-      yield {
-        indices: [...axis.freeAxes.map((free, i) => [free, indices[i]] as const), ...below.indices],
-        first: least * inner + below.first,
-        weights,
-      };
-    }
-  }
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
