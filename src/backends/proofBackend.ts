@@ -1,7 +1,9 @@
 /**
  * One interface for all proof systems. A Program is compiled into a circuit; the circuit is set up once and run for each
  * input; a run is proven; proof and verification key, both bytes, give a verdict. Every step can happen in another
- * process: keys and proofs are bytes, and a circuit is compiled the same every time.
+ * process: keys and proofs are bytes, and a circuit is compiled the same every time. One exception: hidden weights of the
+ * native backend are proven in the process that set them up, because a commitment bears a counted number of proofs and
+ * stored keys have their count beside them on disk, of which nothing here knows.
  */
 import type { Statement } from "../engine/statement.ts";
 import type { VerificationFailure } from "../errors/proofError.ts";
@@ -89,7 +91,7 @@ export interface BackendWitness {
   /** What the outputs stand for. */
   readonly reals: readonly Float64Array[];
   readonly times: StepTimes;
-  /** @throws TensorproofError `budget.exhausted` */
+  /** @throws TensorproofError `budget.exhausted`, `budget.missing` */
   prove(): Promise<BackendProof>;
 }
 

@@ -1,10 +1,12 @@
 /** The engine of this package behind `ProofBackend`. */
+import { provingEpoch } from "../../engine/epoch/provingEpoch.ts";
 import { openProof } from "../../engine/proofFile.ts";
 import { NativeProver } from "../../engine/prover/nativeProver.ts";
 import { DEFAULT_PROOF_BUDGET, setup } from "../../engine/prover/setup.ts";
 import { readProvingKey, writeProvingKey } from "../../engine/provingKey.ts";
 import { budgetExhausted, type SlotCounter } from "../../engine/slots.ts";
 import { verify } from "../../engine/verifier/verify.ts";
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { createKernels, type Kernels } from "../../kernels/createKernels.ts";
 import { runProgram } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
@@ -40,7 +42,7 @@ const CAPABILITIES: BackendCapabilities = {
   batches: true,
 };
 
-/** Counts the proofs of one key while the process lives. Keys that outlive it need the counter of the file layer. */
+/** Counts the proofs of one commitment while the process lives. */
 class ProcessSlots implements SlotCounter {
   private used = 0;
 
@@ -50,6 +52,24 @@ class ProcessSlots implements SlotCounter {
   }
 }
 
+/**
+ * Counters of the commitments that this process made, by their seed: of the process and not of a circuit, because every
+ * circuit of a program can prove with its keys.
+ */
+const counters = new Map<string, ProcessSlots>();
+
+/** @throws TensorproofError `budget.missing` for a commitment to weights that another process made */
+function countedSlots(seed: Uint8Array): SlotCounter {
+  const slots = counters.get(seed.join());
+  if (slots !== undefined) return slots;
+  throw new TensorproofError(
+    "budget.missing",
+    "this key was set up by another process, whose proofs nobody counted here; without a count weights could leak: " +
+      "set up in the process that proves, or prove with stored keys (`tensorproof prove --key`, `tensorproof/node`)",
+    { where: "provingKey" },
+  );
+}
+
 class NativeCircuit implements BackendCircuit {
   readonly size: Readonly<Record<string, number>>;
   readonly times: Readonly<Record<string, number>>;
@@ -57,7 +77,6 @@ class NativeCircuit implements BackendCircuit {
   private readonly program: Program;
   private readonly request: CompileRequest;
   private readonly proofs: number;
-  private readonly slots = new Map<string, ProcessSlots>();
 
   constructor(kernels: Kernels, program: Program, request: CompileRequest, proofs: number) {
     const started = performance.now();
@@ -84,6 +103,7 @@ class NativeCircuit implements BackendCircuit {
       proofs: this.proofs,
       batch,
     });
+    if (weights === "hidden") counters.set(provingKey.seed.join(), new ProcessSlots());
     return {
       provingKey: writeProvingKey(provingKey),
       verificationKey,
@@ -106,7 +126,8 @@ class NativeCircuit implements BackendCircuit {
     const mark = kernels.mark();
     try {
       const key = readProvingKey(keys.provingKey);
-      const prover = new NativeProver(kernels, key, this.slotsOf(key.seed));
+      const slots = provingEpoch(key) === null ? null : countedSlots(key.seed);
+      const prover = new NativeProver(kernels, key, slots);
       const loaded = performance.now();
       const { proof, witnessMs, proveMs } = prover.prove({ ...this.request, ...request });
       const times = { load: loaded - started, witness: witnessMs, prove: proveMs };
@@ -114,14 +135,6 @@ class NativeCircuit implements BackendCircuit {
     } finally {
       kernels.release(mark);
     }
-  }
-
-  /** The seed of a weight commitment names it. */
-  private slotsOf(seed: Uint8Array): ProcessSlots {
-    const name = seed.join(",");
-    const slots = this.slots.get(name) ?? new ProcessSlots();
-    this.slots.set(name, slots);
-    return slots;
   }
 }
 

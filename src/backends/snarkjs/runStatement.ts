@@ -1,4 +1,5 @@
 /** The statement of a run, and the salts of what it commits to. */
+import { freshSeed } from "../../commitment/prover/secretStream.ts";
 import { MAX_CONTEXT_BYTES, type Statement } from "../../engine/statement.ts";
 import { describeValues } from "../../engine/statementValues.ts";
 import { modelIdentity } from "../../engine/verificationKey.ts";
@@ -15,10 +16,10 @@ import { readSnarkKey } from "./verificationKey.ts";
 /** Below the field's order whatever the bytes. */
 const SALT_BYTES = 31;
 
-/** A uniform salt of 248 bits. */
+/** A uniform salt of 248 bits. @throws TensorproofError `random.generator` */
 export function freshSalt(): bigint {
   const bytes = new Uint8Array(SALT_BYTES + 1);
-  crypto.getRandomValues(bytes.subarray(1));
+  bytes.set(freshSeed().subarray(0, SALT_BYTES), 1);
   return parseResidue(bytes) ?? 0n;
 }
 
