@@ -25,6 +25,7 @@ import type {
   TensorId,
 } from "./program.ts";
 import { invalidProgram } from "./programErrors.ts";
+import { roundingRest } from "./roundingRest.ts";
 import { concatInterval, takeInterval, transposeInterval, windowSumInterval } from "./structuralInterval.ts";
 
 function requantiseInterval(input: Interval, operator: Requantise): Interval {
@@ -61,8 +62,11 @@ export function outputInterval(
       return uniformInterval(intervalHull(inputs[0]), 1);
     case "conv":
       return convInterval(inputs[0], operator, program.constants[operator.weight], biasOf(operator.bias));
-    case "combine":
-      return combineInterval(inputs, operator.factors, operator.offset);
+    case "combine": {
+      const rest = roundingRest(program, operator);
+      if (rest === null) return combineInterval(inputs, operator.factors, operator.offset);
+      return combineInterval([uniformInterval(rest, 1)], [1], operator.offset);
+    }
     case "multiply":
       return multiplyInterval(inputs[0], inputs[1]);
     case "divide":

@@ -41,7 +41,7 @@ export function ruleOf(program: Program, operator: Operation & { name: string })
       return convRule(operator, at(operator.input), constant(operator.weight), bias, where);
     }
     case "combine":
-      return combineRule(operator, operator.inputs.map(at), where);
+      return combineRule(operator, operator.inputs.map(at), leftOver(program, operator), where);
     case "multiply": {
       const [left, right] = [at(operator.left), at(operator.right)];
       valid(sameShape(left.shape, right.shape), `${where}: shapes`);
@@ -121,6 +121,7 @@ function matmulRule(x: Declaration, w: Declaration, bias: Declaration | undefine
 function combineRule(
   { factors, offset }: { readonly factors: readonly bigint[]; readonly offset: bigint },
   inputs: readonly Declaration[],
+  rest: Range | undefined,
   where: string,
 ): Derived {
   valid(inputs.length >= 1 && inputs.length <= MAX_INPUTS, `${where}: number of inputs`);
@@ -134,7 +135,24 @@ function combineRule(
     noWrap(part, 0n, where);
     range = addRanges(range, part);
   }
+  if (rest !== undefined) range = addRanges(rest, { lo: offset, hi: offset });
   return { shape, range };
+}
+
+/** Range of what a rounding leaves over, without the offset. */
+function leftOver(
+  program: Program,
+  { inputs, factors }: { readonly inputs: readonly number[]; readonly factors: readonly bigint[] },
+): Range | undefined {
+  if (inputs.length !== 2) return undefined;
+  const rounding = program.operators[inputs[1]! - program.numInputs];
+  if (rounding?.kind !== "requantise" || rounding.input !== inputs[0]) return undefined;
+  const { domain, map } = rounding.fn;
+  if (map.kind !== "clamp" || map.lo !== domain.lo || map.hi !== domain.hi) return undefined;
+  const size = 2n ** BigInt(rounding.shift);
+  if (factors[1] !== -factors[0]! * size) return undefined;
+  const half = size / 2n;
+  return scaleRange({ lo: -half, hi: size - 1n - half }, factors[0]!);
 }
 
 function divideRule(n: Declaration, d: Declaration, where: string): Derived {

@@ -7,6 +7,7 @@ import { programStructure } from "../../src/program/programStructure.ts";
 import { programStructureBytes } from "../../src/program/serialise.ts";
 import { randomExactProgram } from "../../src/program/testing/randomExactProgram.ts";
 import { randomProgram } from "../../src/program/testing/randomProgram.ts";
+import { roundingRests } from "../../src/program/testing/roundingRests.ts";
 import { changedFiles, compare, HEAVY, TIMEOUT } from "./agreement.ts";
 import { fromHex } from "./bytes.ts";
 import { firstPlans, judgeStructure, secondPlans, settingOf } from "./comparedPlans.ts";
@@ -45,6 +46,15 @@ describe("plans of random programs are the same", { timeout: TIMEOUT }, () => {
 
   it("operators of all kinds, long axes and many views", () => {
     comparePlans(SEEDS, (seed) => structureBytes(randomStructure(seed, 2 + (seed % 12))));
+  });
+});
+
+describe("ranges of what roundings leave over are the same", () => {
+  it.each([...roundingRests()])("$name", ({ program }) => {
+    const structure = programStructureBytes(programStructure(program));
+    const plans = secondPlans(structure, settingOf(1));
+    expect(plans).toEqual(firstPlans(structure, settingOf(1)));
+    expect(plans).not.toBeTypeOf("string");
   });
 });
 

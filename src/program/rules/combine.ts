@@ -3,6 +3,7 @@ import { checkNoWrap } from "../noWrap.ts";
 import type { Combine } from "../program.ts";
 import { invalidProgram } from "../programErrors.ts";
 import type { ProgramStructure } from "../programStructure.ts";
+import { roundingRest } from "../roundingRest.ts";
 import { checkInteger, MAX_INT32 } from "./checkInteger.ts";
 import type { DerivedOutput } from "./derivedOutput.ts";
 import { commonShape } from "./elementwise.ts";
@@ -27,5 +28,7 @@ export function combineRule(program: ProgramStructure, operator: Combine, where:
   ranges.forEach((range, index) => {
     checkNoWrap(combinedRange([range], [factors[index]], 0), 0, where);
   });
-  return { shape, range: combinedRange(ranges, factors, offset), quant: null };
+  const rest = roundingRest(program, operator);
+  const range = rest === null ? combinedRange(ranges, factors, offset) : combinedRange([rest], [1], offset);
+  return { shape, range, quant: null };
 }
