@@ -19,17 +19,18 @@ import type {
   RunRequest,
   SetupRequest,
 } from "../proofBackend.ts";
+import { commitmentOf } from "../r1cs/commitments.ts";
 import { type CompiledR1cs, compileR1cs, r1csWitness } from "../r1cs/r1csCircuit.ts";
 import { realOutputs } from "../realOutputs.ts";
+import { readCircuitKey, writeCircuitKey } from "../statement/circuitKey.ts";
+import { freshSalt, runStatement } from "../statement/runStatement.ts";
+import { statementSignals } from "../statement/statementSignals.ts";
+import { weightBinding } from "../statement/weightBinding.ts";
 import { StepTimer } from "../stepTimer.ts";
 import { writeProofNumbers } from "./proofShape.ts";
 import type { SnarkProtocol } from "./protocol.ts";
 import { readSnarkProvingKey, type SnarkProvingKey, writeSnarkProvingKey } from "./provingKey.ts";
-import { freshSalt, runStatement } from "./runStatement.ts";
 import { memoryFile, type Snarkjs } from "./snarkjs.ts";
-import { statementSignals } from "./statementSignals.ts";
-import { readSnarkKey, writeSnarkKey } from "./verificationKey.ts";
-import { weightBinding } from "./weightBinding.ts";
 
 const INSECURE =
   "the setup is insecure: this process made its powers of tau, and whoever ran it can forge proofs";
@@ -93,14 +94,14 @@ export class SnarkCircuit implements BackendCircuit {
     const json = JSON.stringify(await snarkjs.zKey.exportVerificationKey(memoryFile(zkey)));
     const isInsecure = trustedSetup.kind === "insecure";
     const weightSalt = visibilities.weights === "public" ? null : freshSalt();
-    const verificationKey = writeSnarkKey({
+    const verificationKey = writeCircuitKey({
       backend: protocol.code,
       program: programStructure(this.program),
       visibilities,
       batch,
-      weights: weightBinding(this.program, weightSalt),
+      weights: weightBinding(this.program, weightSalt, commitmentOf),
       isInsecure,
-      json,
+      system: new TextEncoder().encode(json),
     });
     const provingKey = writeSnarkProvingKey({ weightSalt: weightSalt ?? 0n, verificationKey, zkey });
     return { provingKey, verificationKey, times: timer.finish(), warnings: isInsecure ? [INSECURE] : [] };
@@ -114,13 +115,10 @@ export class SnarkCircuit implements BackendCircuit {
     timer.begin("witness");
     const key = readSnarkProvingKey(keys.provingKey);
     this.requireOwn(key);
-    const { statement, salts } = runStatement(
-      this.program,
-      request,
-      run,
-      key.verificationKey,
-      protocol.capabilities.securityBits,
-    );
+    const { statement, salts } = runStatement(this.program, request, run, key.verificationKey, {
+      commit: commitmentOf,
+      securityBits: protocol.capabilities.securityBits,
+    });
     const statementBytes = writeStatement(statement);
     const signals = statementSignals(statement, statementBytes);
     if (signals === null) throw new TypeError("a commitment of our own is no field element");
@@ -137,13 +135,13 @@ export class SnarkCircuit implements BackendCircuit {
 
   /** The key must be of this program and of what it shows; that its weights are these, the witness shows. */
   private requireOwn(key: SnarkProvingKey): void {
-    const { program, visibilities, batch, weights } = readSnarkKey(key.verificationKey);
+    const { program, visibilities, batch, weights } = readCircuitKey(key.verificationKey);
     const { visibilities: asked, batch: samples } = this.request;
     const isSame =
       programHash(program).join() === programHash(this.program).join() &&
       (["input", "weights", "output"] as const).every((part) => visibilities[part] === asked[part]) &&
       batch === samples &&
-      weightBinding(this.program, asked.weights === "public" ? null : key.weightSalt).join() ===
+      weightBinding(this.program, asked.weights === "public" ? null : key.weightSalt, commitmentOf).join() ===
         weights.join();
     if (isSame) return;
     throw new TensorproofError(

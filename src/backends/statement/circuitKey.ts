@@ -1,5 +1,5 @@
 /**
- * What a verifier of an R1CS backend holds: the program's structure, what is visible, the batch, the weights' commitment or
+ * What a verifier of a circuit over BN254 holds: the program's structure, what is visible, the batch, the weights' commitment or
  * digest, where the setup came from, and the key of the proof system. Its hash is the model's identity.
  */
 import { ByteReader } from "../../bytes/byteReader.ts";
@@ -11,17 +11,17 @@ import type { ProgramStructure } from "../../program/programStructure.ts";
 import { programStructureBytes } from "../../program/serialise.ts";
 import type { Visibilities, Visibility } from "../../relations/visibility.ts";
 
-export interface SnarkVerificationKey {
+export interface CircuitKey {
   readonly backend: number;
   readonly program: ProgramStructure;
   readonly visibilities: Visibilities;
   readonly batch: number;
-  /** Poseidon commitment of hidden weights, BLAKE3 of public ones. */
+  /** Commitment of hidden weights, BLAKE3 of public ones. */
   readonly weights: Uint8Array;
   /** Made by one party, who can forge. */
   readonly isInsecure: boolean;
   /** As the proof system writes it. */
-  readonly json: string;
+  readonly system: Uint8Array;
 }
 
 const MAGIC: Uint8Array = new TextEncoder().encode("TPSK");
@@ -29,7 +29,7 @@ const VERSION = 1;
 const VISIBILITIES: readonly Visibility[] = ["public", "committed", "private"];
 const MAX_BATCH = 2 ** 20;
 
-export function writeSnarkKey(key: SnarkVerificationKey): Uint8Array {
+export function writeCircuitKey(key: CircuitKey): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(MAGIC);
   writer.u16(VERSION);
@@ -39,7 +39,7 @@ export function writeSnarkKey(key: SnarkVerificationKey): Uint8Array {
   for (const visibility of [input, weights, output]) writer.u8(VISIBILITIES.indexOf(visibility));
   writer.u32(key.batch);
   writer.bytes(key.weights);
-  const parts = [programStructureBytes(key.program), new TextEncoder().encode(key.json)];
+  const parts = [programStructureBytes(key.program), key.system];
   for (const part of parts) {
     writer.u32(part.length);
     writer.bytes(part);
@@ -48,7 +48,7 @@ export function writeSnarkKey(key: SnarkVerificationKey): Uint8Array {
 }
 
 /** @throws TensorproofError `key.*`, `program.*` */
-export function readSnarkKey(bytes: Uint8Array): SnarkVerificationKey {
+export function readCircuitKey(bytes: Uint8Array): CircuitKey {
   const reader = new ByteReader(bytes, "key");
   const magic = reader.bytes(MAGIC.length);
   if (!magic.every((byte, i) => byte === MAGIC[i]))
@@ -72,7 +72,7 @@ export function readSnarkKey(bytes: Uint8Array): SnarkVerificationKey {
   if (batch < 1 || batch > MAX_BATCH) throw reader.notCanonical("batch", `${batch} samples`);
   const weights = Uint8Array.from(reader.bytes(HASH_BYTES));
   const program = parseProgramStructure(reader.bytes(reader.u32()));
-  const json = new TextDecoder().decode(reader.bytes(reader.u32()));
+  const system = reader.bytes(reader.u32());
   reader.end();
-  return { backend, program, visibilities, batch, weights, isInsecure: insecure === 1, json };
+  return { backend, program, visibilities, batch, weights, isInsecure: insecure === 1, system };
 }

@@ -8,10 +8,10 @@ import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program, TensorId } from "../../program/program.ts";
 import { programHash } from "../../program/programHash.ts";
 import type { RunRequest } from "../proofBackend.ts";
-import { commitmentOf } from "../r1cs/commitments.ts";
 import { parseResidue, residueBytes } from "../r1cs/scalarField.ts";
+import { readCircuitKey } from "./circuitKey.ts";
+import type { Commit } from "./commit.ts";
 import { NO_CERTIFICATES } from "./statementSignals.ts";
-import { readSnarkKey } from "./verificationKey.ts";
 
 /** Below the field's order whatever the bytes. */
 const SALT_BYTES = 31;
@@ -28,24 +28,30 @@ export interface RunStatement {
   readonly salts: { readonly input: bigint; readonly output: bigint };
 }
 
+/** What differs from one family of circuits to another. */
+export interface StatementRules {
+  readonly commit: Commit;
+  readonly securityBits: number;
+}
+
 /** @throws TensorproofError `input.context`, `key.*` */
 export function runStatement(
   program: Program,
   { inputs, context = new Uint8Array() }: RunRequest,
   run: ProgramRun,
   verificationKey: Uint8Array,
-  securityBits: number,
+  { commit, securityBits }: StatementRules,
 ): RunStatement {
   if (context.length > MAX_CONTEXT_BYTES) {
     const message = `a context holds at most ${MAX_CONTEXT_BYTES} bytes, got ${context.length}`;
     throw new TensorproofError("input.context", message);
   }
-  const key = readSnarkKey(verificationKey);
+  const key = readCircuitKey(verificationKey);
   const { visibilities, batch } = key;
   const salts = { input: freshSalt(), output: freshSalt() };
   const committed = (salt: bigint, ids: readonly TensorId[], values: readonly Int32Array[]): Uint8Array => {
     const rows = ids.map((id, i) => ({ range: program.tensors[id].range, values: values[i] }));
-    return residueBytes(commitmentOf(salt, rows));
+    return residueBytes(commit(salt, rows));
   };
   const statement: Statement = {
     programHash: programHash(program),
