@@ -10,6 +10,7 @@ const FOLDER = ".peers";
 const NPM = {
   snarkjs: ["snarkjs@0.7.6"],
   circom: ["circom2@0.2.23"],
+  noir: ["@noir-lang/noir_wasm@1.0.0-beta.26", "@noir-lang/noir_js@1.0.0-beta.26", "@aztec/bb.js@5.0.0"],
 };
 
 /** Python packages, each in an environment of its own. */

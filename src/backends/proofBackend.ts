@@ -11,7 +11,7 @@ import type { Program } from "../program/program.ts";
 import type { Visibilities } from "../relations/visibility.ts";
 import type { BackendCapabilities } from "./capabilities.ts";
 
-export const BACKEND_NAMES = ["native", "groth16", "plonk", "fflonk", "ezkl"] as const;
+export const BACKEND_NAMES = ["native", "groth16", "plonk", "fflonk", "ultrahonk", "ezkl"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** Milliseconds by the name of the step. */
@@ -22,6 +22,8 @@ export interface BackendOptions {
   readonly threads?: number;
   /** Proofs that a native commitment to hidden weights must bear. */
   readonly proofs?: number;
+  /** Milliseconds that a step in a child process may take before it is ended; an hour unless told. */
+  readonly stepLimitMs?: number;
   /** A step that begins. */
   readonly onStep?: (step: string) => void;
 }

@@ -7,6 +7,8 @@ const LOADERS: Readonly<Record<BackendName, (options: BackendOptions) => Promise
   groth16: async (options) => (await import("./snarkjs/groth16.ts")).createGroth16Backend(options),
   plonk: async (options) => (await import("./snarkjs/plonk.ts")).createPlonkBackend(options),
   fflonk: async (options) => (await import("./snarkjs/fflonk.ts")).createFflonkBackend(options),
+  ultrahonk: async (options) =>
+    (await import("./ultrahonk/ultrahonkBackend.ts")).createUltrahonkBackend(options),
   ezkl: async (options) => (await import("./ezkl/ezklBackend.ts")).createEzklBackend(options),
 };
 

@@ -17,6 +17,7 @@ const NEEDED: Readonly<Record<Exclude<BackendName, "ezkl">, string | null>> = {
   groth16: "snarkjs",
   plonk: "snarkjs",
   fflonk: "snarkjs",
+  ultrahonk: "@aztec/bb.js",
 };
 
 for (const name of EXACT) {
@@ -45,6 +46,11 @@ describe("backends", () => {
           message: expect.stringContaining("npm install snarkjs@0.7.6"),
         });
       }
+      await expect(loadBackend("ultrahonk")).rejects.toMatchObject({
+        code: "backend.missingPeer",
+        where: "@noir-lang/noir_wasm",
+        message: expect.stringContaining("npm run peers -- noir"),
+      });
     } finally {
       if (before === undefined) delete process.env.TENSORPROOF_PEERS;
       else process.env.TENSORPROOF_PEERS = before;

@@ -8,7 +8,8 @@ import { validateProgram } from "../../program/validate.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { planCircuit } from "../r1cs/circuitPlan.ts";
 import { bitLength } from "../r1cs/gadgets/bits.ts";
-import { CircomNames } from "./circomNames.ts";
+import { UniqueNames } from "../uniqueNames.ts";
+import { CIRCOM_WORDS } from "./circomWords.ts";
 import type { Emission } from "./emission.ts";
 import { emitOperator, unexportable } from "./emitOperator.ts";
 import { BITS } from "./library/bits.ts";
@@ -43,7 +44,7 @@ export function circomProject(program: Program, options: CircomOptions): CircomP
     const list = refused.map(({ operator, reason }) => `"${operator}": ${reason}`).join("; ");
     throw new TensorproofError("export.unsupported", `Circom cannot express ${list}`, { details: refused });
   }
-  const names = new CircomNames();
+  const names = new UniqueNames(CIRCOM_WORDS);
   const signals = program.tensors.map(({ name }) => names.of(name));
   const functions: string[] = [];
   const body: string[] = [];

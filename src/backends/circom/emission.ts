@@ -4,11 +4,11 @@ import { elementCount } from "../../tensor/shape.ts";
 import type { CircuitPlan } from "../r1cs/circuitPlan.ts";
 import { bitLength } from "../r1cs/gadgets/bits.ts";
 import type { BigRange } from "../r1cs/gadgets/shiftClamp.ts";
-import type { CircomNames } from "./circomNames.ts";
+import type { UniqueNames } from "../uniqueNames.ts";
 
 export interface Emission {
   readonly plan: CircuitPlan;
-  readonly names: CircomNames;
+  readonly names: UniqueNames;
   /** By TensorId: the signal array that holds it. */
   readonly signals: string[];
   /** Call of the function that returns a constant's integers. */

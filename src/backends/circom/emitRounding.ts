@@ -2,11 +2,9 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { roundingOffset } from "../../program/noWrap.ts";
 import type { Requantise, Rescale } from "../../program/program.ts";
-import { realFactor, rescaleThresholds } from "../../program/rescaleThresholds.ts";
-import { multiplierOf } from "../../program/rescaleValue.ts";
 import { multilinearCoefficients } from "../r1cs/gadgets/multiplexer.ts";
 import type { BigRange } from "../r1cs/gadgets/shiftClamp.ts";
-import { type StepLine, stepLine } from "../r1cs/operators/stepLine.ts";
+import { commonLines } from "../r1cs/operators/commonLines.ts";
 import { between, bitsFor, type Emission, magnitudeBits, sizeOf } from "./emission.ts";
 
 /** min(max(floor(x / 2^shift), lo), hi) of an array x in a range, bounds that cannot be passed left out. */
@@ -66,22 +64,6 @@ export function requantised(emission: Emission, operator: Requantise): string {
   const coefficients = multilinearCoefficients(table).map((value) => BigInt(value));
   const call = emission.table(`table_${signals[operator.output]}`, coefficients);
   return `ShiftTable(${count}, ${n}, ${shift}, ${isSigned ? 1 : 0}, ${call})(${x})`;
-}
-
-/** The line of each channel, all brought to one shift; null where a channel has none. */
-function commonLines(operator: Rescale, range: BigRange): StepLine[] | null {
-  const lines = operator.multipliers.map((_, channel) => {
-    const thresholds = Array.from(rescaleThresholds(operator, channel));
-    return stepLine(thresholds, range, realFactor(operator.rounding, multiplierOf(operator, channel)));
-  });
-  const shift = Math.max(...lines.map((line) => line?.shift ?? 0));
-  const scaled: StepLine[] = [];
-  for (const line of lines) {
-    if (line === null) return null;
-    const up = BigInt(shift - line.shift);
-    scaled.push({ factor: line.factor << up, offset: line.offset << up, shift });
-  }
-  return scaled;
 }
 
 /** Whether every channel of the rescale is one shift; else the export refuses it. */

@@ -1,31 +1,11 @@
-/** Identifiers of Circom from names of tensors and constants, each its own. */
-const RESERVED = new Set([
-  "signal",
-  "input",
-  "output",
-  "public",
-  "template",
-  "component",
-  "parallel",
-  "custom",
-  "var",
-  "function",
-  "return",
-  "if",
-  "else",
-  "for",
-  "while",
-  "do",
-  "log",
-  "assert",
-  "include",
-  "pragma",
-  "main",
-  "bus",
-]);
+/** Identifiers of a generated language from names of tensors and constants, each its own. */
+export class UniqueNames {
+  private readonly taken: Set<string>;
 
-export class CircomNames {
-  private readonly taken = new Set<string>(RESERVED);
+  /** @param reserved words that are no identifiers */
+  constructor(reserved: readonly string[]) {
+    this.taken = new Set(reserved);
+  }
 
   /** Letters, digits and underscores of the name, with a number where another has the same. */
   of(name: string): string {
