@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { BACKEND_NAMES, type BackendName } from "../../src/backends/proofBackend.ts";
 import { loadBackend } from "../../src/backends/registry.ts";
-import { freshSalt } from "../../src/backends/snarkjs/runStatement.ts";
+import { freshSalt } from "../../src/backends/statement/runStatement.ts";
 import { setup } from "../../src/engine/prover/setup.ts";
 import { writeProvingKey } from "../../src/engine/provingKey.ts";
 import { createKernels } from "../../src/kernels/createKernels.ts";
