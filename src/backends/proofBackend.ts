@@ -37,6 +37,8 @@ export interface FloatSource {
   readonly calibration: readonly Float32Array[];
   /** What the backend is to spare. */
   readonly target: "resources" | "accuracy";
+  /** One fixed-point scale of 2^−n for inputs and weights; null: the backend chooses by the calibration. */
+  readonly fractionBits: number | null;
 }
 
 export interface CompileRequest {
@@ -122,6 +124,15 @@ export interface ProofBackend {
   compile(program: Program, request: CompileRequest): Promise<BackendCircuit>;
   /** A bad proof or key is a verdict, never an exception. */
   verify(proof: Uint8Array, verificationKey: Uint8Array): Promise<BackendVerdict>;
+  /**
+   * Of a backend with an arithmetic of its own: what the circuit of this proving key computes, without a proof.
+   * @param samples by sample and input, reals
+   * @returns by sample, the first output
+   */
+  readonly infer?: (
+    provingKey: Uint8Array,
+    samples: readonly (readonly Float32Array[])[],
+  ) => Promise<Float64Array[]>;
   /** Ends worker threads; the backend must not be used afterwards. */
   dispose(): Promise<void>;
 }

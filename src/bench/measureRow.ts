@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BackendCapabilities } from "../backends/capabilities.ts";
-import type { AccuracyAnswer, Answer, Job, ProveAnswer, Role, VerifyAnswer } from "./measure/job.ts";
+import type { AccuracyAnswer, Answer, Job, Known, ProveAnswer, Role, VerifyAnswer } from "./measure/job.ts";
 import { median } from "./median.ts";
 import type { FailedPart, MeasuredPart, RowFailure } from "./results.ts";
 import { type RoleRun, runRole } from "./runRole.ts";
@@ -47,19 +47,28 @@ async function measureIn(
   const roles: Role[] = ["prove", "verify", ...(model.labels === undefined ? [] : (["accuracy"] as const))];
   const answers: Answers = { accuracy: null, prove: null, verify: null };
   for (const role of roles) {
-    const job: Job = { role, model, backend, settings, folder };
+    const arithmetic = answers.prove?.capabilities.arithmetic ?? null;
+    const job: Job = { role, model, backend, settings, folder, arithmetic };
     const outcome = await runRole(job, run);
     if (outcome.kind === "aborted") return outcome;
-    const capabilities = answers.prove?.capabilities ?? null;
-    if (outcome.kind === "failure") return { kind: "row", part: failed(outcome.failure), capabilities };
+    if (outcome.kind === "failure") {
+      const known = { ...answers.prove, ...outcome.known };
+      return {
+        kind: "row",
+        part: failed(outcome.failure, known),
+        capabilities: known.capabilities ?? null,
+      };
+    }
     keep(answers, outcome.answer, outcome.sampledPeakBytes);
   }
   const { prove, verify, accuracy } = answers as Answers & { prove: ProveAnswer; verify: VerifyAnswer };
   return { kind: "row", part: measured(prove, verify, accuracy, settings), capabilities: prove.capabilities };
 }
 
-function failed(failure: RowFailure): FailedPart {
-  return { outcome: failure.kind === "missing" ? "skipped" : "failed", failure };
+function failed(failure: RowFailure, known: Known): FailedPart {
+  const { size = null, compileMs = null, setupMs = null, setupCpuMs = null } = known;
+  const outcome = failure.kind === "missing" ? "skipped" : "failed";
+  return { outcome, failure, known: { size, compileMs, setupMs, setupCpuMs } };
 }
 
 /** Memory of helpers that a process started counts too, as far as it was seen. */
@@ -77,6 +86,7 @@ function measured(
   { warmUps }: MeasurementSettings,
 ): MeasuredPart {
   const warm = (values: readonly number[]): number => median(values.slice(warmUps));
+  const { setupCpuMs, proveCpuMs } = prove;
   const { quantiseMs, compileMs, setupMs, witnessMs, proveMs, proofBytes, provingKeyBytes } = prove;
   const { verificationKeyBytes, parameters, multiplyAccumulates, size, warnings } = prove;
   return {
@@ -87,15 +97,20 @@ function measured(
       witnessMs: warm(witnessMs),
       proveColdMs: proveMs[0],
       proveMs: warm(proveMs),
+      setupCpuMs,
+      proveCpuMs: warm(proveCpuMs),
+      verifyCpuMs: warm(verify.verifyCpuMs),
       verifyColdMs: verify.verifyMs[0],
       verifyMs: warm(verify.verifyMs),
       proverPeakBytes: prove.peakBytes,
       verifierPeakBytes: verify.peakBytes,
       securityBits: verify.securityBits,
     },
-    samples: { witnessMs, proveMs, verifyMs: verify.verifyMs },
+    samples: { witnessMs, proveMs, proveCpuMs, verifyMs: verify.verifyMs, verifyCpuMs: verify.verifyCpuMs },
+    setupSteps: prove.setupSteps,
     size,
     accuracy: accuracy?.accuracy ?? null,
+    zeroWeightShare: accuracy?.zeroWeightShare ?? null,
     guards: {
       outputDependsOnInput: true,
       proofsVerified: verify.proofsVerified,

@@ -1,7 +1,7 @@
 /** What a results file holds: all that a report is made from. */
 import type { BackendCapabilities } from "../backends/capabilities.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
-import type { Evaluation } from "../quant/evaluate.ts";
+import type { Evaluation } from "../quant/predictions.ts";
 import type { MeasurementSettings } from "./suite.ts";
 
 export const RESULTS_FORMAT = "tensorproof-results";
@@ -48,6 +48,11 @@ export interface RowFigures {
   readonly proveColdMs: number;
   /** Median over the repetitions. */
   readonly proveMs: number;
+  /** Processor time, all threads and children together: what load on the machine changes little. */
+  readonly setupCpuMs: number;
+  /** Witness and proof; median over the repetitions. */
+  readonly proveCpuMs: number;
+  readonly verifyCpuMs: number;
   readonly verifyColdMs: number;
   readonly verifyMs: number;
   readonly proofBytes: number;
@@ -68,7 +73,9 @@ export interface RowFigures {
 export interface RowSamples {
   readonly witnessMs: readonly number[];
   readonly proveMs: readonly number[];
+  readonly proveCpuMs: readonly number[];
   readonly verifyMs: readonly number[];
+  readonly verifyCpuMs: readonly number[];
 }
 
 export interface RowGuards {
@@ -81,19 +88,34 @@ export interface MeasuredPart {
   readonly outcome: "measured";
   readonly figures: RowFigures;
   readonly samples: RowSamples;
+  /** Parts of the setup in milliseconds, as the backend names them: powers of tau are made once for all circuits. */
+  readonly setupSteps: Readonly<Record<string, number>>;
   /** Constraints, lookups, whatever the backend counts. */
   readonly size: Readonly<Record<string, number>>;
   /** Null: the suite names no labels. */
   readonly accuracy: Evaluation | null;
+  /** Share of the integer weights that are 0; null where accuracy was not measured or there are no weights. */
+  readonly zeroWeightShare: number | null;
   readonly guards: RowGuards;
   /** What a reader of the figures must know, for example of an insecure setup. */
   readonly warnings: readonly string[];
 }
 
+/** What a row that failed had come to; null where it had not. */
+export interface KnownPart {
+  readonly size: Readonly<Record<string, number>> | null;
+  readonly compileMs: number | null;
+  readonly setupMs: number | null;
+  readonly setupCpuMs: number | null;
+}
+
+export const NOTHING_KNOWN: KnownPart = { size: null, compileMs: null, setupMs: null, setupCpuMs: null };
+
 export interface FailedPart {
   /** `skipped`: something that the user can supply is missing. */
   readonly outcome: "failed" | "skipped";
   readonly failure: RowFailure;
+  readonly known: KnownPart;
 }
 
 export interface RowHead {

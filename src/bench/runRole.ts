@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ProcessEnd, runLimited } from "./limitedProcess.ts";
-import type { Answer, Job, Message } from "./measure/job.ts";
+import type { Answer, Job, Known, Message } from "./measure/job.ts";
 import type { FailureKind, RowFailure } from "./results.ts";
 
 export interface RoleRun {
@@ -14,7 +14,7 @@ export interface RoleRun {
 
 export type RoleOutcome =
   | { readonly kind: "answer"; readonly answer: Answer; readonly sampledPeakBytes: number }
-  | { readonly kind: "failure"; readonly failure: RowFailure }
+  | { readonly kind: "failure"; readonly failure: RowFailure; readonly known: Known }
   | { readonly kind: "aborted" };
 
 const UNSUPPORTED: ReadonlySet<string> = new Set([
@@ -66,6 +66,7 @@ export async function runRole(job: Job, { command, onStep, signal }: RoleRun): P
   const { timeLimitSeconds: seconds, memoryLimitMegabytes: megabytes } = job.settings;
   let step = "start";
   let answer: Answer | null = null;
+  let known: Known = {};
   let told: Extract<Message, { failure: unknown }>["failure"] | null = null;
   const end = await runLimited([...command, path], { seconds, megabytes, signal }, (line) => {
     const message = parse(line);
@@ -73,7 +74,8 @@ export async function runRole(job: Job, { command, onStep, signal }: RoleRun): P
     if ("step" in message) {
       step = message.step;
       onStep?.(step);
-    } else if ("answer" in message) answer = message.answer;
+    } else if ("known" in message) known = { ...known, ...message.known };
+    else if ("answer" in message) answer = message.answer;
     else if ("failure" in message) told = message.failure;
   });
   if (end.reason === "aborted") return { kind: "aborted" };
@@ -81,7 +83,7 @@ export async function runRole(job: Job, { command, onStep, signal }: RoleRun): P
   if (answer !== null) return { kind: "answer", answer, sampledPeakBytes: end.sampledPeakBytes };
   const failure = told as { code: string; message: string; resources: boolean } | null;
   const where = `${job.role}: ${step}`;
-  if (failure === null) return { kind: "failure", failure: { step: where, ...crash(end, job) } };
+  if (failure === null) return { kind: "failure", known, failure: { step: where, ...crash(end, job) } };
   const { code, message, resources } = failure;
-  return { kind: "failure", failure: { kind: kindOf(code, resources), step: where, code, message } };
+  return { kind: "failure", known, failure: { kind: kindOf(code, resources), step: where, code, message } };
 }

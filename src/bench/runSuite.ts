@@ -8,6 +8,7 @@ import { measureRow } from "./measureRow.ts";
 import { parsePublished } from "./published.ts";
 import {
   type Machine,
+  NOTHING_KNOWN,
   RESULTS_FORMAT,
   RESULTS_VERSION,
   type Results,
@@ -22,6 +23,10 @@ export interface RunOptions {
   readonly suite: Suite;
   /** Those of the suite's backends that rows are measured for; left out: all. Rows of others stay. */
   readonly backends?: readonly string[];
+  /** Those of the suite's settings, likewise. */
+  readonly settings?: readonly string[];
+  /** Those of the suite's models, likewise. */
+  readonly models?: readonly string[];
   /** The results file. */
   readonly path: string;
   /** Starts `runJob`; the path of the job's file is added. */
@@ -105,7 +110,7 @@ function skippedRow(suite: Suite, measurement: KeyedMeasurement): Row {
     code: "file.missing",
     message: `there is no ${missing.join(", no ")}${remedy}`,
   };
-  return { ...rowHead(suite, measurement), outcome: "skipped", failure };
+  return { ...rowHead(suite, measurement), outcome: "skipped", failure, known: NOTHING_KNOWN };
 }
 
 function isFinal(row: Row, retryFailed: boolean): boolean {
@@ -136,7 +141,11 @@ export async function runSuite(options: RunOptions): Promise<RunSummary> {
   const added: Row[] = [];
   for (const [index, measurement] of measurements.entries()) {
     const { key, model, backend, settings, missing } = measurement;
-    if (done.has(key) || options.backends?.includes(backend) === false) continue;
+    const isChosen =
+      options.backends?.includes(backend) !== false &&
+      options.settings?.includes(settings.name) !== false &&
+      options.models?.includes(model.name) !== false;
+    if (done.has(key) || !isChosen) continue;
     if (signal?.aborted === true) break;
     const name = `${index + 1}/${measurements.length} ${model.name}, ${backend}, ${settings.name}`;
     const head = rowHead(suite, measurement);

@@ -8,6 +8,7 @@ const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 describe("suites that are shipped", () => {
   it("are all there", () => {
     expect(files).toEqual([
+      "activation-bits.json",
       "cifar-grow.json",
       "mnist-six.json",
       "scales.json",

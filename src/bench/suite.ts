@@ -25,7 +25,7 @@ export interface SuiteModel {
 export interface SuiteSettings
   extends Pick<
     CompileOptions,
-    "bits" | "activationBits" | "maxError" | "head" | "mode" | "rounding" | "inputRange"
+    "bits" | "activationBits" | "maxError" | "fractionBits" | "head" | "mode" | "rounding" | "inputRange"
   > {
   readonly name: string;
   /** Place on the horizontal axis; a model's own comes first. */
@@ -38,6 +38,10 @@ export interface SuiteSettings
   readonly threads?: number;
   /** A prepared ceremony for backends with a trusted setup; left out: an insecure one is made. */
   readonly ptau?: string;
+  /** What a backend that quantises by itself is to spare; default "resources". */
+  readonly target?: "resources" | "accuracy";
+  /** Accuracy is measured on so many of the labelled samples, from the first on; left out: all. */
+  readonly accuracySamples?: number;
   /** Proofs made before those that count. The first of all is the cold one. At least 1. */
   readonly warmUps?: number;
   readonly repetitions?: number;

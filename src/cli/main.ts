@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command line. Each command lives in a file of its own, loaded only when it is called. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCommonOptions, addModelOptions } from "./options.ts";
+import { packageVersion } from "./packageVersion.ts";
 import { EXIT_DONE, reportFailure, usageError } from "./reporter.ts";
 
 interface CommandEntry {
@@ -102,11 +102,10 @@ const COMMANDS: readonly CommandEntry[] = [
 ];
 
 async function buildProgram(args: readonly string[]): Promise<Command> {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const program = new Command("tensorproof");
   program
     .description("Zero-knowledge proofs that a committed machine-learning model gave this output")
-    .version(version)
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   const called = args.find((arg) => !arg.startsWith("-"));

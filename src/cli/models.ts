@@ -93,7 +93,10 @@ export function programOf(
     return compile(file, options, reporter, samples).program;
   }
   const late = (
-    ["calibrate", "inputRange", "bits", "activationBits", "maxError", "head", "mode", "rounding"] as const
+    [
+      ...(["calibrate", "inputRange", "bits", "activationBits", "maxError", "fractionBits"] as const),
+      ...(["head", "mode", "rounding"] as const),
+    ] as const
   ).find((name) => options[name] !== undefined);
   if (late !== undefined)
     throw usageError(`${late} is decided by compile; this model is compiled already`, late);

@@ -29,6 +29,7 @@ export interface ModelOptions extends PixelOptions {
   readonly bits?: number;
   readonly activationBits?: number;
   readonly maxError?: number;
+  readonly fractionBits?: number;
   readonly head?: CompileOptions["head"];
   readonly mode?: QuantisationMode;
   readonly rounding?: "tflite-double" | "tflite-single";
@@ -140,6 +141,11 @@ export function addModelOptions(command: Command): Command {
       shareOption,
     )
     .option(
+      "--fraction-bits <n>",
+      "one scale of 2^-n throughout, 0 to 12, for comparison with tools that have a single one",
+      wholeNumber,
+    )
+    .option(
       "--head <head>",
       "output: scores, the probabilities of the Softmax at the end, argmax alone, or the model's own outputs",
       oneOf(["scores", "probabilities", "argmax", "outputs"]),
@@ -158,7 +164,7 @@ export function addModelOptions(command: Command): Command {
 
 /** `options` without what was not given. */
 export function compileOptions(options: ModelOptions): CompileOptions {
-  const { mode, rounding, inputRange, bits, activationBits, maxError, head } = options;
+  const { mode, rounding, inputRange, bits, activationBits, maxError, fractionBits, head } = options;
   return {
     ...(mode === undefined ? {} : { mode }),
     ...(rounding === undefined ? {} : { rounding }),
@@ -166,6 +172,7 @@ export function compileOptions(options: ModelOptions): CompileOptions {
     ...(bits === undefined ? {} : { bits }),
     ...(activationBits === undefined ? {} : { activationBits }),
     ...(maxError === undefined ? {} : { maxError }),
+    ...(fractionBits === undefined ? {} : { fractionBits }),
     ...(head === undefined ? {} : { head }),
   };
 }

@@ -6,6 +6,7 @@ import { type Calibration, calibrate } from "./calibration.ts";
 import { type CompileOptions, type ResolvedOptions, resolveOptions } from "./compileOptions.ts";
 import type { CompileReport } from "./compileReport.ts";
 import { Emission } from "./emit/emission.ts";
+import { fixedPointForm, requireFixedPoint } from "./emit/fixedPoint.ts";
 import { emitStep } from "./emit/step.ts";
 import { compileWithin } from "./errorBound.ts";
 import { compileExact } from "./exact/compileExact.ts";
@@ -19,6 +20,7 @@ import { tabularForm } from "./tabularInput.ts";
 import { namedBefore } from "./tensorNames.ts";
 
 function inputForm(real: RealRange, samples: Float32Array | null, options: ResolvedOptions): IntegerForm {
+  if (options.fractionBits !== null) return fixedPointForm(real, options.fractionBits);
   const form = integerForm(real, real.lo < 0, options.activationBits);
   return samples === null ? form : withExactGrid(form, samples);
 }
@@ -43,6 +45,7 @@ function emitProgram(
   calibration: Calibration,
   options: ResolvedOptions,
 ): { program: Program; layers: CompileReport["layers"] } {
+  if (options.fractionBits !== null) requireFixedPoint(real);
   const groups = unifyScales(real, calibration, options.activationBits);
   const emission = new Emission(calibration, options, groups);
   real.inputs.forEach((_, index) => {
@@ -139,7 +142,7 @@ export function compileGraph(
   validateProgram(program);
   const report: CompileReport = {
     inputRangeSource: resolved.inputRangeSource,
-    activationBits: resolved.activationBits,
+    activationBits: resolved.fractionBits === null ? resolved.activationBits : null,
     inputRanges: calibration.inputRanges,
     calibration: { source: calibration.isReal ? "samples" : "seeded", count: calibration.count },
     layers,

@@ -36,6 +36,12 @@ export interface CompileOptions {
    * `activationBits`.
    */
   readonly maxError?: number;
+  /**
+   * One scale of 2^−n for inputs, weights and activations alike, 0 to 12, as tools with a single fixed-point scale have.
+   * For comparisons: scales chosen for each tensor need fewer bits. Dense and convolutional layers with ReLU alone; not
+   * together with `bits`, `activationBits`, `maxError`.
+   */
+  readonly fractionBits?: number;
   /** Default "scores". */
   readonly head?: Head;
 }
@@ -48,6 +54,8 @@ export interface ResolvedOptions {
   /** Null: chosen for each layer. */
   readonly bits: number | null;
   readonly activationBits: number;
+  /** Null: scales are chosen for each tensor. */
+  readonly fractionBits: number | null;
   readonly head: Head;
 }
 
@@ -58,6 +66,23 @@ function badOption(name: string, message: string): TensorproofError {
 function checkBits(name: string, bits: number, most: number): number {
   if (Number.isInteger(bits) && bits >= 4 && bits <= most) return bits;
   throw badOption(name, `expected 4 to ${most} bits, got ${bits}`);
+}
+
+const MOST_FRACTION_BITS = 12;
+
+function checkFractionBits({ fractionBits, bits, activationBits, maxError }: CompileOptions): number | null {
+  if (fractionBits === undefined) return null;
+  if (!(Number.isInteger(fractionBits) && fractionBits >= 0 && fractionBits <= MOST_FRACTION_BITS))
+    throw badOption("fractionBits", `expected 0 to ${MOST_FRACTION_BITS}, got ${fractionBits}`);
+  const others = Object.entries({ bits, activationBits, maxError }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (others.length > 0)
+    throw badOption(
+      "fractionBits",
+      `decides all scales; leave ${others.map(([name]) => name).join(", ")} out`,
+    );
+  return fractionBits;
 }
 
 function checkSamples(graph: Graph, samples: Samples): void {
@@ -96,6 +121,7 @@ export function resolveOptions(graph: Graph, options: CompileOptions): ResolvedO
     inputRangeSource: calibration === undefined ? fallback : "calibration",
     bits: bits === undefined ? null : checkBits("bits", bits, 16),
     activationBits: checkBits("activationBits", activationBits, 14),
+    fractionBits: checkFractionBits(options),
     head,
   };
 }

@@ -23,7 +23,7 @@ export interface CompileReport {
    * no calibration.
    */
   readonly calibration: { readonly source: "samples" | "seeded" | "none"; readonly count: number };
-  /** Of inputs and activations; null in mode exact-int8. */
+  /** Of inputs and activations; null in mode exact-int8, and where all have one scale. */
   readonly activationBits: number | null;
   readonly layers: readonly LayerReport[];
   /** For each output, the operators after it that the program leaves out; its values are the scores before them. */

@@ -8,7 +8,7 @@ export type QuantisationMode = "pow2" | "exact-int8";
 
 /** What only one of the modes can be told. */
 const OPTIONS_OF: Readonly<Record<QuantisationMode, readonly (keyof CompileOptions)[]>> = {
-  pow2: ["calibration", "inputRange", "bits", "activationBits", "maxError"],
+  pow2: ["calibration", "inputRange", "bits", "activationBits", "maxError", "fractionBits"],
   "exact-int8": ["rounding"],
 };
 

@@ -28,6 +28,9 @@ function row(backend: string, x: number, factor: number, load = 0): MeasuredRow 
       ...{
         verifyColdMs: cost,
         verifyMs: cost,
+        setupCpuMs: cost,
+        proveCpuMs: cost,
+        verifyCpuMs: cost,
         proofBytes: cost,
         provingKeyBytes: cost,
         verificationKeyBytes: cost,
@@ -35,10 +38,15 @@ function row(backend: string, x: number, factor: number, load = 0): MeasuredRow 
       ...{ proverPeakBytes: cost * 2 ** 20, verifierPeakBytes: cost, parameters: 1, multiplyAccumulates: 1 },
       securityBits: 100,
     },
-    samples: { witnessMs: [cost], proveMs: [cost], verifyMs: [cost] },
+    samples: {
+      ...{ witnessMs: [cost], proveMs: [cost], proveCpuMs: [cost], verifyMs: [cost] },
+      verifyCpuMs: [cost],
+    },
+    zeroWeightShare: 0,
+    setupSteps: { keys: cost },
     size: { constraints: 29 },
     accuracy: {
-      ...{ count: 1, agreement: 1, maxError: 0 },
+      ...{ count: 1, agreement: 1, maxError: 0, meanError: 0, medianMargin: 1 },
       float: { accuracy: 0.95, ...CLASSES },
       integer: { accuracy: 0.94, ...CLASSES },
     },
@@ -66,6 +74,7 @@ const FAILED: Row = {
   ...row("slow", 9, 1),
   outcome: "failed",
   failure: { kind: "timeout", step: "prove: setup", code: "limit.time", message: "<ended> after 5 s" },
+  known: { size: { constraints: 12345 }, compileMs: 7, setupMs: null, setupCpuMs: null },
 };
 
 const RESULTS: Results = {

@@ -1,7 +1,7 @@
 /** Tables of the report: measured rows, failures, published figures, capabilities. */
 import type { BackendCapabilities } from "../backends/capabilities.ts";
 import { isMeasured, type MeasuredRow, type PublishedRow, type Results, type Row } from "../bench/results.ts";
-import type { Evaluation } from "../quant/evaluate.ts";
+import type { Evaluation } from "../quant/predictions.ts";
 import { element, escapeText } from "./svg.ts";
 import { formatBytes, formatCount, formatMs, formatPercent } from "./units.ts";
 

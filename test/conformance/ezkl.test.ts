@@ -27,6 +27,7 @@ const request: CompileRequest = {
     batchAxis: "batch",
     calibration: [sample.data],
     target: "resources",
+    fractionBits: null,
   },
 };
 
@@ -44,6 +45,10 @@ describe.skipIf(isAbsent !== null)(`ezkl${isAbsent === null ? "" : ` (skipped: $
     witness.reals[0].forEach((value, i) => {
       expect(Math.abs(value - Number(expected?.data[i]))).toBeLessThan(0.05);
     });
+    expect(await backend.infer?.(keys.provingKey, [[sample.data], [sample.data]])).toEqual([
+      witness.reals[0],
+      witness.reals[0],
+    ]);
     const { proof, payloadBytes } = await witness.prove();
     expect(payloadBytes).toBeLessThan(proof.length);
     const verify = async (bytes: Uint8Array, key: BackendKeys = keys): Promise<string> => {

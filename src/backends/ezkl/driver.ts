@@ -12,8 +12,12 @@ async def compile_step(a):
     run.param_visibility = "fixed"
     run.output_visibility = "public"
     run.variables = [(a["batchAxis"], 1)]
+    scale = a["fractionBits"]
+    if scale is not None:
+        run.input_scale = run.param_scale = scale
+    chosen = {} if scale is None else {"scales": [scale]}
     await call(ezkl.gen_settings, "model.onnx", "settings.json", py_run_args=run)
-    await call(ezkl.calibrate_settings, "calibration.json", "model.onnx", "settings.json", a["target"])
+    await call(ezkl.calibrate_settings, "calibration.json", "model.onnx", "settings.json", a["target"], **chosen)
     await call(ezkl.compile_circuit, "model.onnx", "circuit.ezkl", "settings.json")
 
 async def srs_step(a):
@@ -34,6 +38,14 @@ async def verify_step(a):
         json.dump({"ok": bool(ok), "reason": ""}, open("result.json", "w"))
     except RuntimeError as error:
         json.dump({"ok": False, "reason": str(error)}, open("result.json", "w"))
+
+async def infer_step(a):
+    outputs = []
+    for sample in json.load(open("samples.json")):
+        json.dump({"input_data": sample}, open("input.json", "w"))
+        witness = await call(ezkl.gen_witness, "input.json", "circuit.ezkl", "witness.json")
+        outputs.append(witness["outputs"][0])
+    json.dump({"outputs": outputs}, open("result.json", "w"))
 
 async def version_step(a):
     from importlib.metadata import version

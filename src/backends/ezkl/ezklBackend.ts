@@ -15,7 +15,8 @@ const CAPABILITIES: BackendCapabilities = {
   trustedSetup: "universal",
   zeroKnowledge: true,
   hidesInputs: true,
-  hidesWeights: true,
+  // Its weights are constants here, and whoever guesses them can tell.
+  hidesWeights: false,
   postQuantum: false,
   onChain: true,
   securityBits: 100,
@@ -29,7 +30,11 @@ const CAPABILITIES: BackendCapabilities = {
 };
 
 /** Public values are the inputs, where they are public, then the outputs. */
-async function verify(proofBytes: Uint8Array, verificationKey: Uint8Array): Promise<BackendVerdict> {
+async function verify(
+  proofBytes: Uint8Array,
+  verificationKey: Uint8Array,
+  options: BackendOptions,
+): Promise<BackendVerdict> {
   try {
     const key = readBundle(verificationKey, ["settings.json", "vk.key", "kzg.srs"]);
     const proof = readEzklProof(proofBytes);
@@ -37,7 +42,7 @@ async function verify(proofBytes: Uint8Array, verificationKey: Uint8Array): Prom
     const numOutputs = outputSizes.reduce((sum, size) => sum + size, 0);
     const shown = proof.instances.slice(proof.instances.length - numOutputs);
     const files = { ...key, "proof.json": ezklJson(proof) };
-    const { "result.json": result } = await runStep({ step: "verify" }, files, ["result.json"]);
+    const { "result.json": result } = await runStep({ step: "verify" }, files, ["result.json"], options);
     const { ok, reason } = JSON.parse(new TextDecoder().decode(result)) as { ok: boolean; reason: string };
     if (!ok) return { ok: false, error: { code: "ezkl.refused", where: reason } };
     let at = 0;
@@ -53,6 +58,19 @@ async function verify(proofBytes: Uint8Array, verificationKey: Uint8Array): Prom
   }
 }
 
+async function infer(
+  provingKey: Uint8Array,
+  samples: readonly (readonly Float32Array[])[],
+): Promise<Float64Array[]> {
+  const key = readBundle(provingKey, ["settings.json", "circuit.ezkl"]);
+  const [scale] = readSettings(key["settings.json"]).outputScales;
+  const data = samples.map((inputs) => inputs.map((values) => Array.from(values)));
+  const files = { ...key, "samples.json": JSON.stringify(data) };
+  const { "result.json": result } = await runStep({ step: "infer" }, files, ["result.json"]);
+  const { outputs } = JSON.parse(new TextDecoder().decode(result)) as { outputs: string[][] };
+  return outputs.map((values) => Float64Array.from(values, (value) => realOfInstance(value, scale)));
+}
+
 /** @throws TensorproofError `backend.missingPeer` */
 export async function createEzklBackend(options: BackendOptions): Promise<ProofBackend> {
   await runStep({ step: "version" }, {}, ["result.json"]);
@@ -60,7 +78,8 @@ export async function createEzklBackend(options: BackendOptions): Promise<ProofB
     name: "ezkl",
     capabilities: CAPABILITIES,
     compile: (program, request) => EzklCircuit.compile(program, request, options),
-    verify,
+    verify: (proof, verificationKey) => verify(proof, verificationKey, options),
+    infer,
     dispose: async () => {},
   };
 }

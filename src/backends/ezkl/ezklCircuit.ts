@@ -74,8 +74,9 @@ export class EzklCircuit implements BackendCircuit {
       input: request.visibilities.input,
       batchAxis: source.batchAxis,
       target: source.target,
+      fractionBits: source.fractionBits,
     } as const;
-    const files = await runStep(step, sourceFiles(source), ["settings.json", "circuit.ezkl"]);
+    const files = await runStep(step, sourceFiles(source), ["settings.json", "circuit.ezkl"], options);
     return new EzklCircuit(program, options, files, timer.finish());
   }
 
@@ -93,10 +94,20 @@ export class EzklCircuit implements BackendCircuit {
     let srs: Uint8Array;
     if (isInsecure) {
       timer.begin("srs");
-      ({ "kzg.srs": srs } = await runStep({ step: "srs", logrows: this.size.logRows }, {}, ["kzg.srs"]));
+      ({ "kzg.srs": srs } = await runStep(
+        { step: "srs", logrows: this.size.logRows },
+        {},
+        ["kzg.srs"],
+        this.options,
+      ));
     } else srs = trustedSetup.bytes;
     timer.begin("setup");
-    const made = await runStep({ step: "setup" }, { ...this.files, "kzg.srs": srs }, ["pk.key", "vk.key"]);
+    const made = await runStep(
+      { step: "setup" },
+      { ...this.files, "kzg.srs": srs },
+      ["pk.key", "vk.key"],
+      this.options,
+    );
     const settings = this.files["settings.json"];
     return {
       provingKey: writeBundle({ ...this.files, "pk.key": made["pk.key"], "kzg.srs": srs }),
@@ -118,7 +129,7 @@ export class EzklCircuit implements BackendCircuit {
       return Array.from(inputs[i], (q) => scale * (q - zeroPoint));
     });
     const files = { ...this.files, "input.json": JSON.stringify({ input_data: reals }) };
-    const made = await runStep({ step: "witness" }, files, ["witness.json"]);
+    const made = await runStep({ step: "witness" }, files, ["witness.json"], this.options);
     const witness = made["witness.json"];
     const { outputs } = JSON.parse(new TextDecoder().decode(witness)) as { outputs: string[][] };
     const { outputScales } = readSettings(this.files["settings.json"]);
@@ -136,7 +147,12 @@ export class EzklCircuit implements BackendCircuit {
     const timer = new StepTimer(this.options.onStep);
     timer.begin("prove");
     const key = readBundle(provingKey, ["circuit.ezkl", "pk.key", "kzg.srs"]);
-    const made = await runStep({ step: "prove" }, { ...key, "witness.json": witness }, ["proof.json"]);
+    const made = await runStep(
+      { step: "prove" },
+      { ...key, "witness.json": witness },
+      ["proof.json"],
+      this.options,
+    );
     const parsed = parseEzklJson(new TextDecoder().decode(made["proof.json"]));
     return {
       proof: writeEzklProof(parsed),

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
+import type { BackendOptions } from "../proofBackend.ts";
 import { DRIVER } from "./driver.ts";
 
 const MESSAGE_LENGTH = 600;
@@ -16,7 +17,7 @@ export function pythonPath(): string {
 }
 
 export interface StepRequest {
-  readonly step: "compile" | "srs" | "setup" | "witness" | "prove" | "verify" | "version";
+  readonly step: "compile" | "srs" | "setup" | "witness" | "infer" | "prove" | "verify" | "version";
   readonly [argument: string]: unknown;
 }
 
@@ -31,11 +32,12 @@ export async function runStep<Name extends string>(
   request: StepRequest,
   files: StepFiles,
   wanted: readonly Name[],
+  { threads }: Pick<BackendOptions, "threads"> = {},
 ): Promise<Record<Name, Uint8Array>> {
   const folder = await mkdtemp(join(tmpdir(), "tensorproof-ezkl-"));
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-    await python(request, folder);
+    await python(request, folder, threads);
     const results = wanted.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))]);
     return Object.fromEntries(await Promise.all(results));
   } finally {
@@ -43,10 +45,13 @@ export async function runStep<Name extends string>(
   }
 }
 
-function python(request: StepRequest, folder: string): Promise<void> {
+function python(request: StepRequest, folder: string, threads: number | undefined): Promise<void> {
+  // EZKL computes on threads of Rayon, by default as many as there are cores.
+  const limit = threads === undefined ? {} : { RAYON_NUM_THREADS: `${threads}` };
   return new Promise((done, fail) => {
     const child = spawn(pythonPath(), ["-c", DRIVER, JSON.stringify(request)], {
       cwd: folder,
+      env: { ...process.env, ...limit },
       stdio: ["ignore", "ignore", "pipe"],
     });
     let errors = "";

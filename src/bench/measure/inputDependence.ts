@@ -28,17 +28,21 @@ function outputsOf(program: Program, inputs: readonly Int32Array[]): string {
   return runProgram(program, inputs, 1).outputs.join(";");
 }
 
+/** @param outputs of different inputs, each in any form. @throws TensorproofError `guard.constantOutput` */
+export function requireDifferentOutputs([first, ...others]: readonly string[]): void {
+  if (others.some((output) => output !== first)) return;
+  throw guardError(
+    "constantOutput",
+    `${others.length} other inputs give the very same output: it does not depend on the input`,
+  );
+}
+
 /**
  * @param samples integers of single samples, by sample and input; at most 16 of them are run
  * @throws TensorproofError `guard.constantOutput`
  */
 export function requireInputDependence(program: Program, samples: readonly (readonly Int32Array[])[]): void {
   const random = Array.from({ length: PROBES }, (_, seed) => probe(program, seed));
-  const first = outputsOf(program, samples[0]);
-  const others = [...samples.slice(1, PROBES), ...random];
-  if (others.some((inputs) => outputsOf(program, inputs) !== first)) return;
-  throw guardError(
-    "constantOutput",
-    `${others.length} other inputs give the very same output: it does not depend on the input`,
-  );
+  const all = [...samples.slice(0, PROBES), ...random];
+  requireDifferentOutputs(all.map((inputs) => outputsOf(program, inputs)));
 }

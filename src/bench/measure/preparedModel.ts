@@ -19,6 +19,8 @@ export interface PreparedModel {
   readonly program: Program;
   /** All samples of the job's data. */
   readonly samples: Samples;
+  /** Null: the suite names none. */
+  readonly calibration: Samples | null;
   readonly quantiseMs: number;
 }
 
@@ -34,8 +36,8 @@ function readSamples(path: string, graph: Graph, program: Program | null): Sampl
 }
 
 function compileOptions(settings: MeasurementSettings): CompileOptions {
-  const { bits, activationBits, maxError, head, mode, rounding, inputRange } = settings;
-  const all = { bits, activationBits, maxError, head, mode, rounding, inputRange };
+  const { bits, activationBits, maxError, fractionBits, head, mode, rounding, inputRange } = settings;
+  const all = { bits, activationBits, maxError, fractionBits, head, mode, rounding, inputRange };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
@@ -43,12 +45,12 @@ function compileOptions(settings: MeasurementSettings): CompileOptions {
 export async function prepareModel({ model, settings }: Job): Promise<PreparedModel> {
   const graph = await loadModel(readBytes(model.file), model.file);
   checkGraph(graph);
-  const calibration =
-    model.calibrate === undefined ? {} : { calibration: readSamples(model.calibrate, graph, null) };
+  const calibration = model.calibrate === undefined ? null : readSamples(model.calibrate, graph, null);
   const started = performance.now();
-  const { program } = compileGraph(graph, { ...compileOptions(settings), ...calibration });
+  const given = calibration === null ? {} : { calibration };
+  const { program } = compileGraph(graph, { ...compileOptions(settings), ...given });
   const quantiseMs = performance.now() - started;
-  return { graph, program, samples: readSamples(model.data, graph, program), quantiseMs };
+  return { graph, program, samples: readSamples(model.data, graph, program), calibration, quantiseMs };
 }
 
 /** Class numbers; real targets where the model has a single real output. */

@@ -1,7 +1,7 @@
 /** The process that proves: it compiles, sets up and proves, and leaves key and proofs for the verifier. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KeyPair, ProofBackend, SetupRequest } from "../../backends/proofBackend.ts";
+import type { BackendWitness, KeyPair, ProofBackend, SetupRequest } from "../../backends/proofBackend.ts";
 import { loadBackend } from "../../backends/registry.ts";
 import { DEFAULT_PROOF_BUDGET } from "../../engine/prover/setup.ts";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
@@ -9,22 +9,31 @@ import { readBytes } from "../../files/readBytes.ts";
 import { runProgram } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import { inspectProgram } from "../../quant/inspectProgram.ts";
-import { quantiseInput } from "../../quant/realValues.ts";
+import { dequantise, quantiseInput } from "../../quant/realValues.ts";
 import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import type { MeasurementSettings } from "../suite.ts";
+import { floatSource, withoutSoftmax } from "./floatSource.ts";
 import { guardError } from "./guardError.ts";
-import { requireInputDependence } from "./inputDependence.ts";
+import { requireDifferentOutputs, requireInputDependence } from "./inputDependence.ts";
 import {
   EXPECTED_FILE,
   type Expected,
   type Job,
+  type Known,
+  PROVING_KEY_FILE,
   type ProveAnswer,
   proofFile,
   VERIFICATION_KEY_FILE,
 } from "./job.ts";
 import { peakBytes } from "./peakBytes.ts";
 import { type PreparedModel, prepareModel } from "./preparedModel.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+export interface Telling {
+  readonly onStep: (step: string) => void;
+  readonly onKnown: (known: Known) => void;
+}
 
 function numProofs({ warmUps, repetitions }: MeasurementSettings): number {
   return warmUps + repetitions;
@@ -56,10 +65,11 @@ function integersOf({ program, samples }: PreparedModel, batch: number) {
 }
 
 function requireSameOutputs(
-  outputs: readonly Int32Array[],
+  { outputs }: BackendWitness,
   program: Program,
   expected: readonly Int32Array[],
 ): void {
+  if (outputs === null) return;
   const isSame =
     outputs.length === expected.length && outputs.every((values, i) => `${values}` === `${expected[i]}`);
   if (isSame) return;
@@ -67,90 +77,101 @@ function requireSameOutputs(
   throw guardError("wrongOutput", `the backend's outputs ("${name}") are not those of the program`);
 }
 
-export async function proveRole(job: Job, onStep: (step: string) => void): Promise<ProveAnswer> {
+/** What a backend of its own arithmetic computes for the samples one by one, on the reals that integers stand for. */
+async function requireOwnDependence(
+  backend: ProofBackend,
+  program: Program,
+  singles: readonly (readonly Int32Array[])[],
+  provingKey: Uint8Array,
+): Promise<void> {
+  if (backend.infer === undefined) return;
+  const reals = singles.map((inputs) =>
+    inputs.map((values, i) =>
+      Float32Array.from(dequantise(values, program.tensors[program.inputs[i]].quant)),
+    ),
+  );
+  const outputs = await backend.infer(provingKey, reals);
+  requireDifferentOutputs(outputs.map((values) => values.join()));
+}
+
+export async function proveRole(job: Job, { onStep, onKnown }: Telling): Promise<ProveAnswer> {
   const { settings, folder } = job;
   onStep("load");
   const count = numProofs(settings);
   const proofs = count > DEFAULT_PROOF_BUDGET ? { proofs: count } : {};
   const backend = await loadBackend(job.backend, { threads: settings.threads, ...proofs });
-  requireProgramBackend(backend);
+  const { capabilities } = backend;
+  onKnown({ capabilities });
+  const isOwn = capabilities.arithmetic === "own";
+  if (isOwn && job.model.labels === undefined)
+    throw guardError(
+      "noAccuracy",
+      `"${job.backend}" quantises by itself: without labels nobody sees what that costs`,
+    );
   onStep("quantise");
   const prepared = await prepareModel(job);
-  const { program, quantiseMs } = prepared;
+  const { program, quantiseMs, graph, calibration, samples } = prepared;
   const inputs = integersOf(prepared, settings.batch);
   requireInputDependence(program, inputs.single);
   onStep("compile");
   const visibilities = { ...DEFAULT_VISIBILITIES, ...settings.visibility };
+  const source = isOwn
+    ? { source: floatSource(withoutSoftmax(graph), calibration ?? samples, settings) }
+    : {};
   const timed = stopwatch();
-  const circuit = await backend.compile(program, { visibilities, batch: settings.batch });
-  const compileMs = timed();
+  const circuit = await backend.compile(program, { visibilities, batch: settings.batch, ...source });
+  const { ms: compileMs } = timed();
+  const { size } = circuit;
+  onKnown({ compileMs, size });
   onStep("setup");
-  const { provingKey, verificationKey, warnings } = await circuit.setup(setupRequest(backend, settings));
-  const setupMs = timed();
+  timed();
+  const made = await circuit.setup(setupRequest(backend, settings));
+  const { provingKey, verificationKey, warnings, times: setupSteps } = made;
+  const { ms: setupMs, cpuMs: setupCpuMs } = timed();
+  onKnown({ setupMs, setupCpuMs });
   writeFileSync(join(folder, VERIFICATION_KEY_FILE), verificationKey);
+  if (isOwn) writeFileSync(join(folder, PROVING_KEY_FILE), provingKey);
   const keys: KeyPair = { provingKey, verificationKey };
+  if (isOwn) await requireOwnDependence(backend, program, inputs.single, provingKey);
   const expected = runProgram(program, inputs.batch, settings.batch).outputs;
   const witnessMs: number[] = [];
   const proveMs: number[] = [];
+  const proveCpuMs: number[] = [];
   let proofBytes = 0;
+  let reals: readonly Float64Array[] | null = null;
   for (let index = 0; index < count; index++) {
     onStep(index === 0 ? "prove (cold)" : `prove (${index} of ${count - 1})`);
     const lap = stopwatch();
     const witness = await circuit.witness({ inputs: inputs.batch }, keys);
-    const beforeProof = lap();
+    const before = lap();
     const { proof, times } = await witness.prove();
     const proving = lap();
     // A backend that computes its witness while it proves says how long that took.
     const within = times.witness ?? 0;
-    witnessMs.push(beforeProof + within);
-    proveMs.push(proving - within);
-    if (witness.outputs !== null) requireSameOutputs(witness.outputs, program, expected);
+    witnessMs.push(before.ms + within);
+    proveMs.push(proving.ms - within);
+    proveCpuMs.push(before.cpuMs + proving.cpuMs);
+    requireSameOutputs(witness, program, expected);
+    if (isOwn) reals = witness.reals;
     proofBytes = proof.length;
     writeFileSync(join(folder, proofFile(index)), proof);
   }
   const isPublic = visibilities.output === "public";
-  const told: Expected = { proofs: count, outputs: isPublic ? expected.map((values) => [...values]) : null };
+  const told: Expected = {
+    proofs: count,
+    outputs: isPublic && !isOwn ? expected.map((values) => [...values]) : null,
+    reals: reals?.map((values) => [...values]) ?? null,
+  };
   writeFileSync(join(folder, EXPECTED_FILE), JSON.stringify(told));
   const peak = peakBytes();
   const { parameters, multiplyAccumulates } = inspectProgram(program);
   await backend.dispose();
   return {
     role: "prove",
-    capabilities: backend.capabilities,
-    ...{
-      quantiseMs,
-      compileMs,
-      setupMs,
-      witnessMs,
-      proveMs,
-      proofBytes,
-      parameters,
-      multiplyAccumulates,
-      warnings,
-    },
+    ...{ capabilities, quantiseMs, compileMs, setupMs, setupCpuMs, witnessMs, proveMs, proveCpuMs },
+    ...{ proofBytes, parameters, multiplyAccumulates, warnings, size, setupSteps },
     provingKeyBytes: provingKey.length,
     verificationKeyBytes: verificationKey.length,
-    size: circuit.size,
     peakBytes: peak,
-  };
-}
-
-/** A backend that quantises by itself needs its own accuracy measured, or its rows would flatter it. */
-function requireProgramBackend({ name, capabilities }: ProofBackend): void {
-  if (capabilities.arithmetic === "exact") return;
-  throw new TensorproofError(
-    "backend.unsupported",
-    `the bench cannot measure the accuracy of "${name}" yet, which quantises by itself; its rows do not count without`,
-  );
-}
-
-/** Milliseconds since the call before. */
-function stopwatch(): () => number {
-  let since = performance.now();
-  return () => {
-    const now = performance.now();
-    const taken = now - since;
-    since = now;
-    return taken;
   };
 }

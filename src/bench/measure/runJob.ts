@@ -3,13 +3,13 @@ import { readFileSync, writeSync } from "node:fs";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { accuracyRole } from "./accuracyRole.ts";
 import type { Answer, Job, Message, Role } from "./job.ts";
-import { proveRole } from "./proveRole.ts";
+import { proveRole, type Telling } from "./proveRole.ts";
 import { verifyRole } from "./verifyRole.ts";
 
-const RUNS: Readonly<Record<Role, (job: Job, onStep: (step: string) => void) => Promise<Answer>>> = {
-  accuracy: accuracyRole,
+const RUNS: Readonly<Record<Role, (job: Job, telling: Telling) => Promise<Answer>>> = {
+  accuracy: (job, { onStep }) => accuracyRole(job, onStep),
   prove: proveRole,
-  verify: verifyRole,
+  verify: (job, { onStep }) => verifyRole(job, onStep),
 };
 
 const STDOUT = 1;
@@ -32,8 +32,12 @@ function failureOf(error: unknown): Extract<Message, { failure: unknown }> {
 /** Runs the job in a file and tells its answer or failure. */
 export async function runJob(path: string): Promise<void> {
   try {
+    const telling: Telling = {
+      onStep: (step) => tell({ step }),
+      onKnown: (known) => tell({ known }),
+    };
     const job: Job = JSON.parse(readFileSync(path, "utf8"));
-    tell({ answer: await RUNS[job.role](job, (step) => tell({ step })) });
+    tell({ answer: await RUNS[job.role](job, telling) });
   } catch (error) {
     tell(failureOf(error));
   }

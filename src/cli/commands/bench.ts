@@ -1,17 +1,18 @@
 /** `bench`: runs a suite of measurements into results.json, and makes the report of it. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { readSuite } from "../../bench/readSuite.ts";
 import type { Row } from "../../bench/results.ts";
 import { runSuite } from "../../bench/runSuite.ts";
-import type { Suite } from "../../bench/suite.ts";
 import { requireWritableFolder } from "../../files/atomicFile.ts";
+import { packageVersion } from "../packageVersion.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { writeReport } from "./report.ts";
 
 interface BenchOptions extends CommonOptions {
   readonly backends?: string;
+  readonly models?: string;
+  readonly settings?: string;
   readonly output: string;
   readonly retryFailed?: boolean;
 }
@@ -22,6 +23,8 @@ export function configure(command: Command): void {
   command
     .argument("<suite>", "suite file (.json): models × backends × settings")
     .option("--backends <names>", "only these of the suite's backends, separated by commas")
+    .option("--models <names>", "only these of its models")
+    .option("--settings <names>", "only these of its settings")
     .option(
       "-o, --output <folder>",
       "where results.json and report.html go; goes on with what is there",
@@ -31,31 +34,35 @@ export function configure(command: Command): void {
     .action(run);
 }
 
-/** Those of the suite's backends that rows are measured for. */
-function chosenBackends({ backends }: Suite, text: string | undefined): readonly string[] {
-  if (text === undefined) return backends;
+/** Those of the suite's names that rows are measured for. */
+function chosen(option: string, known: readonly string[], text: string | undefined): readonly string[] {
+  if (text === undefined) return known;
   const names = text.split(",").map((name) => name.trim());
-  const unknown = names.filter((name) => !backends.includes(name));
+  const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw usageError(
-      `the suite names no ${unknown.join(", no ")}, only ${backends.join(", ")}`,
-      "--backends",
-    );
+    throw usageError(`the suite names no ${unknown.join(", no ")}, only ${known.join(", ")}`, option);
   return names;
+}
+
+function namesOf(list: readonly { readonly name: string }[]): string[] {
+  return list.map(({ name }) => name);
 }
 
 async function run(path: string, options: BenchOptions): Promise<void> {
   const reporter = new Reporter(options);
   const suite = readSuite(path);
-  const backends = chosenBackends(suite, options.backends);
+  const only = {
+    backends: chosen("--backends", suite.backends, options.backends),
+    models: chosen("--models", namesOf(suite.models), options.models),
+    settings: chosen("--settings", namesOf(suite.settings), options.settings),
+  };
   requireWritableFolder(options.output);
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const file = join(options.output, "results.json");
   const summary = await runSuite({
-    ...{ suite, backends, version, path: file },
+    ...{ suite, ...only, version: packageVersion(), path: file },
     command: [process.execPath, ...process.execArgv, process.argv[1], "bench-job"],
     retryFailed: options.retryFailed === true,
     onProgress: (text) => reporter.progress(text),

@@ -9,6 +9,7 @@ import {
   emitExactSum,
   emitPairs,
 } from "./exact.ts";
+import { emitFixedSum } from "./fixedPoint.ts";
 import { emitContract, emitFunction, emitProduct } from "./function.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
@@ -49,8 +50,12 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
     if (exact !== null) return exact;
   }
   switch (step.kind) {
-    case "sum":
-      return emitSum(emission, step, name, values);
+    case "sum": {
+      const { fractionBits } = emission.options;
+      return fractionBits === null
+        ? emitSum(emission, step, name, values)
+        : emitFixedSum(emission, step, fractionBits, name, values);
+    }
     case "contract":
       return emitContract(emission, step, name, values);
     case "divide":

@@ -29,7 +29,7 @@ import {
 } from "./sumPlan.ts";
 
 /** Bits of a weight unless the options say otherwise; those of scores fit the prover's fastest kernels. */
-const MOST_BITS = 16;
+export const MOST_WEIGHT_BITS = 16;
 const SCORE_BITS = 12;
 
 function weightBits(emission: Emission, most: number): WeightBits {
@@ -37,7 +37,8 @@ function weightBits(emission: Emission, most: number): WeightBits {
   return bits === null ? { most, isFixed: false } : { most: bits, isFixed: true };
 }
 
-function tooLarge(where: string): TensorproofError {
+/** The refusal of sums that fit neither table nor field. */
+export function tooLarge(where: string): TensorproofError {
   return new TensorproofError(
     "program.rangeTooLarge",
     `node "${where}": the sums that inputs can reach are too far above the calibrated ones for a table of 2^16 rows or for the ` +
@@ -87,7 +88,7 @@ function linearLayers(
 }
 
 /** What all layers and terms together can reach. */
-function reach(
+export function reachOfSums(
   layers: readonly IntegerLinear[],
   terms: readonly Emitted[],
   factors: readonly number[],
@@ -97,7 +98,7 @@ function reach(
 }
 
 /** Adds layers and their combination; the result is called `name`. */
-function emitSums(
+export function emitSums(
   emission: Emission,
   step: SumStep,
   layers: readonly IntegerLinear[],
@@ -132,12 +133,12 @@ function attempt(
   isScaleFixed: boolean,
   sums: Float32Array,
 ): Chosen | null {
-  const bits = weightBits(emission, MOST_BITS);
+  const bits = weightBits(emission, MOST_WEIGHT_BITS);
   const shift = wantedShift(step, operands);
   const plan = planSum(step, operands, zScale, shift, bits, isScaleFixed);
   if (plan === null) return null;
   const layers = linearLayers(emission, step, operands, plan, sums);
-  const interval = reach(layers, operands.terms, plan.factors);
+  const interval = reachOfSums(layers, operands.terms, plan.factors);
   const domain = reachedDomain(interval, sumRange(step, operands, plan), plan.shift);
   if (domain === null) return null;
   const exact = plan.scale * 2 ** plan.shift;
@@ -210,11 +211,11 @@ function emitChosen(
   } as const;
   const name = step.sums === step.result ? namedRequantised(step.result) : step.result;
   const emitted = emission.add(operator, { name, scale: outputScale });
-  report(emission, step, plan, emitted, f.domain, result);
+  reportLayer(emission, step, plan, emitted, f.domain, result);
   return emitted;
 }
 
-function report(
+export function reportLayer(
   emission: Emission,
   step: SumStep,
   plan: SumPlan,
@@ -247,6 +248,6 @@ export function emitSum(emission: Emission, step: SumStep, resultName: string, v
   if (plan === null) throw tooLarge(step.name);
   const layers = linearLayers(emission, step, operands, plan, values.sums);
   const emitted = emitSums(emission, step, layers, operands, plan, resultName);
-  report(emission, step, plan, emitted, null, values.result);
+  reportLayer(emission, step, plan, emitted, null, values.result);
   return emitted;
 }

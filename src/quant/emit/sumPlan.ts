@@ -79,7 +79,7 @@ export function sumRange(step: SumStep, { parts, terms }: SumOperands, plan: Sum
 }
 
 /** The plan at this scale of the accumulators, or null where weights or sums would not fit. */
-function planAt(
+export function planAt(
   step: SumStep,
   operands: SumOperands,
   scale: number,
