@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,6 +117,16 @@ describe("FileSlotCounter", () => {
     // Writing the same key again does not make a copy an original.
     begin(ROOT);
     expect(() => new FileSlotCounter(path, ROOT).take(BUDGET)).toThrow(refused);
+  });
+
+  it("refuses a backup put in the place of the removed file, whose number it may have", () => {
+    const backup = readFileSync(path);
+    for (let i = 0; i < 2; i++) new FileSlotCounter(path, ROOT).take(BUDGET);
+    rmSync(path);
+    writeFileSync(path, backup);
+    expect(() => new FileSlotCounter(path, ROOT).take(BUDGET)).toThrow(
+      expect.objectContaining({ code: "budget.copied" }),
+    );
   });
 
   it("gives a copy, or a key without its file, one renewal, and an original none", () => {

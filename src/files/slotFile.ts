@@ -3,7 +3,7 @@
  * line is durable before what it pays for begins. Lines have one order, so two processes never get one number, without a
  * lock that a crash could leave behind.
  *
- *     begin <root> <number of this file in its file system>
+ *     begin <root> <number of this file in its file system> <when it was made, in nanoseconds>
  *     proof | renewal | restore <root> <128 random bits>
  *
  * What a crash cut short counts as a use of every kind.
@@ -16,7 +16,9 @@ import { syncFolder } from "./atomicFile.ts";
 
 const HEADER = "tensorproof slots v2: one line for each use of a key; never edit, copy or delete\n";
 const USE = /^(proof|renewal|restore) [0-9a-f]{64} [0-9a-f]{32}$/;
-const BEGIN = /^begin ([0-9a-f]{64}) (\d+)$/;
+const BEGIN = /^begin ([0-9a-f]{64}) (\d+)(?: (\d+))?$/;
+/** Longer than a tick of a file system's clock. */
+const CLOCK_MILLISECONDS = 20;
 
 export type UseKind = "proof" | "renewal" | "restore";
 
@@ -33,7 +35,7 @@ export function beginSlots(path: string, root: string | null): void {
   const isNew = !existsSync(path);
   if (isNew) append(path, HEADER);
   if (root !== null && (isNew || readSlots(path, root).own === null)) {
-    append(path, `\nbegin ${root} ${statSync(path, { bigint: true }).ino}\n`);
+    append(path, `\nbegin ${root} ${identityOf(path).join(" ")}\n`);
   }
 }
 
@@ -42,9 +44,26 @@ export function readSlots(path: string, root: string): SlotLines {
   const lines = readFileSync(path, "latin1").split("\n");
   const first = lines.findIndex((line) => BEGIN.exec(line)?.[1] === root);
   if (first < 0) return { own: null, all: lines, isOriginal: false };
-  const [, , file] = BEGIN.exec(lines[first]) as RegExpExecArray;
+  const [, , file, made] = BEGIN.exec(lines[first]) as RegExpExecArray;
   const own = lines.slice(first + 1).filter((line) => line !== "" && !BEGIN.test(line));
-  return { own, all: lines, isOriginal: file === String(statSync(path, { bigint: true }).ino) };
+  const { ino, birthtimeNs } = statSync(path, { bigint: true });
+  const isOriginal = file === String(ino) && (made === undefined || made === String(birthtimeNs));
+  return { own, all: lines, isOriginal };
+}
+
+/**
+ * The file's number, and when it was made: a file system soon gives the number of a removed file to another one, perhaps to
+ * the backup that takes its place. Without the time where the system does not keep it, but tells that of the last change, or 0.
+ */
+function identityOf(path: string): bigint[] {
+  const made = statSync(path, { bigint: true });
+  if (made.birthtimeNs === made.ctimeNs) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, CLOCK_MILLISECONDS);
+    append(path, "\n");
+  }
+  const { ino, birthtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const isKept = birthtimeNs > 0n && birthtimeNs === made.birthtimeNs && birthtimeNs !== ctimeNs;
+  return isKept ? [ino, birthtimeNs] : [ino];
 }
 
 /** Uses of one kind, in order: the root's own records, and every line that is no record. */
