@@ -52,8 +52,10 @@ export function cheatingWitness(
       if (section.tag !== table.tag || section.multiplicity !== null) continue;
       const pointers = columns.get(section) as number[];
       const find = rowFinder(kernels.words, pointers, address);
+      const rows = new Int32Array(1);
       forEachRealCell(section.axes, (_, virtual) => {
-        const row = find(virtual);
+        find(virtual, virtual + 1, rows);
+        const [row] = rows;
         counts[row < numRows ? row : 0]++;
       });
     }

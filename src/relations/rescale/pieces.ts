@@ -18,15 +18,25 @@ export class RescalePieces {
   readonly high: Int32Array;
   /** First piece of each channel, and the number of pieces at the end. */
   private readonly starts: Int32Array;
+  /** Per channel, its first piece with the second least result and its first with the largest; the same where there is one result. */
+  private readonly inner: Int32Array;
+  private readonly last: Int32Array;
+  /** Pieces per input between these two: all about equally long, for results step with the inputs. */
+  private readonly density: Float64Array;
+  private readonly maxLength: number;
 
   /** `maxLength`: of a piece. */
   constructor(operator: Rescale, input: IntRange, maxLength: number) {
     const rows = new Rows();
     const starts = [0];
+    const inner: number[] = [];
+    const last: number[] = [];
     stepsOf(operator, input).forEach(({ first, thresholds }, channel) => {
       for (let i = 0; i <= thresholds.length; i++) {
         const from = i === 0 ? input.lo : thresholds[i - 1];
         const to = i === thresholds.length ? input.hi : thresholds[i] - 1;
+        if (i === Math.min(1, thresholds.length)) inner.push(rows.count);
+        if (i === thresholds.length) last.push(rows.count);
         for (let low = from; low <= to; low += maxLength) {
           rows.push(channel, first + i, low, Math.min(to, low + maxLength - 1));
         }
@@ -41,6 +51,13 @@ export class RescalePieces {
     });
     [this.channel, this.result, this.low, this.high] = rows.columns();
     this.starts = Int32Array.from(starts);
+    this.inner = Int32Array.from(inner);
+    this.last = Int32Array.from(last);
+    this.maxLength = maxLength;
+    this.density = Float64Array.from(last, (end, channel) => {
+      const from = inner[channel];
+      return end > from ? (end - from) / (this.low[end] - this.low[from]) : 0;
+    });
   }
 
   get numChannels(): number {
@@ -51,16 +68,21 @@ export class RescalePieces {
     return this.low.length;
   }
 
-  /** The piece of a channel that holds x, which lies in the input range. */
+  /** The piece of a channel that holds x; the nearest one for x outside of the input range. */
   pieceOf(channel: number, x: number): number {
-    let from = this.starts[channel];
-    let to = this.starts[channel + 1] - 1;
-    while (from < to) {
-      const middle = (from + to + 1) >> 1;
-      if (this.low[middle] <= x) from = middle;
-      else to = middle - 1;
+    const { low, maxLength } = this;
+    const inner = this.inner[channel];
+    const last = this.last[channel];
+    // Most inputs are clamped: pieces of the least and of the largest result are all of the same length.
+    if (x >= low[last]) {
+      return Math.min(this.starts[channel + 1] - 1, last + Math.floor((x - low[last]) / maxLength));
     }
-    return from;
+    const first = this.starts[channel];
+    if (x < low[inner]) return Math.max(first, first + Math.floor((x - low[first]) / maxLength));
+    let piece = Math.min(last - 1, inner + Math.floor((x - low[inner]) * this.density[channel]));
+    while (low[piece] > x) piece--;
+    while (low[piece + 1] <= x) piece++;
+    return piece;
   }
 }
 

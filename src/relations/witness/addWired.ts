@@ -3,6 +3,7 @@ import { axisBits, totalBits } from "../../claims/axes.ts";
 import type { Wire } from "../../claims/plan.ts";
 import { add, mul } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
+import { addDirect } from "./addDirect.ts";
 import type { PaddedTensor } from "./paddedTensors.ts";
 
 /** Where along one wire a view cell reads: an offset into the tensor per joint index of the wire's axes, −1 for nothing. */
@@ -22,14 +23,19 @@ export function addWired(
 ): void {
   const own = tensor?.axes ?? [];
   const strides = own.map((_, k) => 2 ** totalBits(own.slice(k + 1)));
+  const stored = tensor?.ptr ?? null;
+  const values =
+    stored === null ? null : kernels.words.subarray(stored / 4, stored / 4 + 2 ** totalBits(own));
+  if (values !== null && wires.every(({ map }) => map === null)) {
+    addDirect(axes, values, strides, wires, factor, column);
+    return;
+  }
   // A wire that reads several entries at one place, as a sum does, takes one pass for each.
   let passes: WireOffsets[][] = [[]];
   wires.forEach((wire, k) => {
     const layers = offsetsOf(wire, axes, strides[k] ?? 0);
     passes = passes.flatMap((pass) => layers.map((layer) => [...pass, layer]));
   });
-  const values =
-    tensor === null ? null : kernels.words.subarray(tensor.ptr / 4, tensor.ptr / 4 + 2 ** totalBits(own));
   for (const pass of passes) addPass(axes, values, pass, factor, column);
 }
 

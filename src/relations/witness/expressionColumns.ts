@@ -1,7 +1,7 @@
 /** Evaluates expressions on all virtual cells of a section; padding cells hold whatever the formula gives there. */
 import { axisBits, totalBits } from "../../claims/axes.ts";
 import { type Expression, readsWhole, type Source, type Wire } from "../../claims/plan.ts";
-import { add, mul, P, sub as subtract } from "../../field/m31.ts";
+import { add, mul, P, sub } from "../../field/m31.ts";
 import type { KernelSet } from "../../kernels/kernelSet.ts";
 import { addWired } from "./addWired.ts";
 import type { PaddedTensor } from "./paddedTensors.ts";
@@ -26,17 +26,17 @@ export function expressionColumn(
   const size = 2 ** totalBits(axes);
   const ptr = kernels.alloc(size);
   const column = kernels.words.subarray(ptr / 4, ptr / 4 + size);
-  column.fill(expression.constant);
+  if (expression.constant !== 0) column.fill(expression.constant);
   for (const { source, factor } of expression.terms)
     addSource(kernels, sources, axes, source, factor, column);
   return ptr;
 }
 
-/** column += factor·values. Most factors are 1 and −1. */
-function addMultiple(column: Uint32Array, values: ArrayLike<number>, factor: number): void {
+/** column += factor·values. */
+function addMultiple(column: Uint32Array, values: Uint32Array, factor: number): void {
   const { length } = values;
   if (factor === 1) for (let i = 0; i < length; i++) column[i] = add(column[i], values[i]);
-  else if (factor === P - 1) for (let i = 0; i < length; i++) column[i] = subtract(column[i], values[i]);
+  else if (factor === P - 1) for (let i = 0; i < length; i++) column[i] = sub(column[i], values[i]);
   else for (let i = 0; i < length; i++) column[i] = add(column[i], mul(factor, values[i]));
 }
 

@@ -20,16 +20,18 @@ export function storeTensor(
   const base = ptr / 4;
   let real = 0;
   forEachRealRun(axes, (from, to) => {
-    storeResidues(words, base + from, values, real, to - from);
+    if (values instanceof Int32Array) storeIntegers(words, base + from, values, real, to - from);
+    else storeResidues(words, base + from, values, real, to - from);
     real += to - from;
   });
   return { ptr, axes };
 }
 
-function storeResidues(
+/** The same as below for the usual kind of array: one loop for all kinds would be slow for each. */
+function storeIntegers(
   words: Uint32Array,
   to: number,
-  values: ArrayLike<number>,
+  values: Int32Array,
   from: number,
   count: number,
 ): void {
@@ -39,4 +41,14 @@ function storeResidues(
     if (value >= 0 && value < P) words[to + i] = value;
     else words[to + i] = value < 0 && value > -P ? value + P : fromInteger(value);
   }
+}
+
+function storeResidues(
+  words: Uint32Array,
+  to: number,
+  values: ArrayLike<number>,
+  from: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) words[to + i] = fromInteger(values[from + i]);
 }

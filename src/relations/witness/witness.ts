@@ -81,6 +81,9 @@ function lowBits(kernels: KernelSet, source: number, axes: readonly number[], bi
   return { ptr, axes };
 }
 
+/** Cells whose rows are found before they are counted. */
+const ROWS_AT_ONCE = 1024;
+
 function countRows(
   kernels: KernelSet,
   section: LookupSection,
@@ -89,17 +92,21 @@ function countRows(
   counts: Int32Array,
 ): void {
   const { words } = kernels;
-  const row = rowFinder(words, columns, address);
-  forEachRealRun(section.axes, (from, to) => {
-    for (let virtual = from; virtual < to; virtual++) {
-      const at = row(virtual);
-      // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
-      if (at < 0 || at >= address.numRows) {
-        throw new Error(
-          `internal: "${section.name}" cell ${virtual} of [${section.axes}] is not in its table`,
-        );
+  const find = rowFinder(words, columns, address);
+  const rows = new Int32Array(ROWS_AT_ONCE);
+  forEachRealRun(section.axes, (begin, end) => {
+    for (let from = begin; from < end; from += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, end - from);
+      find(from, from + count, rows);
+      for (let i = 0; i < count; i++) {
+        const row = rows[i];
+        // A value outside its table is a bug of the compiler or interpreter: no proof of it could verify.
+        if (row < 0 || row >= address.numRows) {
+          const cell = `cell ${from + i} of [${section.axes}]`;
+          throw new Error(`internal: "${section.name}" ${cell} is not in its table`);
+        }
+        counts[row]++;
       }
-      counts[at]++;
     }
   });
 }
