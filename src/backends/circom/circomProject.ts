@@ -128,7 +128,10 @@ function functionText(name: string, values: readonly bigint[]): string {
 }
 
 /** The text of `input.json` for one sample. @param inputs by input of the program */
-export function circomInput({ inputNames }: CircomProject, inputs: readonly Int32Array[]): string {
+export function circomInput(
+  { inputNames }: Pick<CircomProject, "inputNames">,
+  inputs: readonly Int32Array[],
+): string {
   const entries = inputNames.map((name, i) => [name, Array.from(inputs[i], String)]);
   return `${JSON.stringify(Object.fromEntries(entries))}\n`;
 }

@@ -5,6 +5,12 @@
 export const DRIVER: string = `
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+const fail = (error) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+};
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
 const [step, base] = process.argv.slice(1);
 const packages = createRequire(base);
 if (step === "compile") {

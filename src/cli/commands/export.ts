@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { circomInput, circomProject } from "../../backends/circom/circomProject.ts";
+import { noirExport, noirInput } from "../../backends/noir/noirExport.ts";
 import { requireWritableFolder, writeTogether } from "../../files/atomicFile.ts";
 import type { Program } from "../../program/program.ts";
 import { type ModelFile, programOf, readModelFile, readProgramAndInputs } from "../models.ts";
@@ -9,22 +10,29 @@ import { type InputOptions, type ModelOptions, renamed, wholeNumber } from "../o
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 
 interface ExportOptions extends CommonOptions, ModelOptions, Partial<InputOptions> {
-  readonly to: "circom";
+  readonly to: Target;
   readonly output?: string;
   readonly publicInput?: boolean;
 }
 
-function targetOption(text: string): "circom" {
-  if (text !== "circom") throw new InvalidArgumentError("Expected circom.");
-  return text;
+const TARGETS = ["circom", "noir"] as const;
+type Target = (typeof TARGETS)[number];
+
+function targetOption(text: string): Target {
+  const target = TARGETS.find((known) => known === text);
+  if (target === undefined) throw new InvalidArgumentError("Expected circom or noir.");
+  return target;
 }
 
 export function configure(command: Command): void {
   command
     .argument("<model>", "model file or compiled program (.tp)")
-    .requiredOption("--to <language>", "circom: circuit, templates, weights, input and scripts", targetOption)
-    .option("-o, --output <folder>", "where the project goes (default: the model's name with .circom)")
-    .option("--input <data>", "a sample for input.json; left out, the project has none")
+    .requiredOption("--to <language>", "circom or noir: circuit, weights, input and scripts", targetOption)
+    .option(
+      "-o, --output <folder>",
+      "where the project goes (default: the model's name with .circom or .noir)",
+    )
+    .option("--input <data>", "a sample for input.json or Prover.toml; left out, the project has none")
     .option("--sample <n>", "one of many samples, counted from 0", wholeNumber)
     .option("--input-integers", "the data holds the model's own integers")
     .option("--public-input", "the circuit's input is public (default: private)")
@@ -53,20 +61,35 @@ function choose(file: ModelFile, options: ExportOptions, reporter: Reporter): Ch
   return { program, inputs: given.inputs };
 }
 
+interface ExportedProject {
+  /** Text by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+}
+
+function projectOf(program: Program, inputs: Chosen["inputs"], options: ExportOptions): ExportedProject {
+  const input = options.publicInput === true ? "public" : "private";
+  const project = options.to === "noir" ? noirExport(program, { input }) : circomProject(program, { input });
+  if (inputs === null) return project;
+  const sample =
+    options.to === "noir"
+      ? (["Prover.toml", noirInput(project, inputs)] as const)
+      : (["input.json", circomInput(project, inputs)] as const);
+  return { ...project, files: new Map([...project.files, sample]) };
+}
+
 async function run(model: string, options: ExportOptions): Promise<void> {
   const reporter = new Reporter(options);
-  const folder = options.output ?? renamed(model, ".circom");
+  const folder = options.output ?? renamed(model, `.${options.to}`);
   const { program, inputs } = choose(await readModelFile(model), options, reporter);
-  const project = circomProject(program, { input: options.publicInput === true ? "public" : "private" });
-  const files = new Map(project.files);
-  if (inputs !== null) files.set("input.json", circomInput(project, inputs));
+  const { files, inputNames, outputNames } = projectOf(program, inputs, options);
   const paths = [...files.keys()].map((path) => join(folder, path));
   for (const path of new Set(paths.map(dirname))) requireWritableFolder(path);
   const encoder = new TextEncoder();
   await writeTogether(
     [...files].map(([path, text]) => ({ path: join(folder, path), bytes: encoder.encode(text) })),
   );
-  const { inputNames, outputNames } = project;
   reporter.result(
     { folder, files: [...files.keys()], inputs: inputNames, outputs: outputNames },
     `${folder}: ${files.size} files; README.md says how to compile, set up, prove and verify`,
