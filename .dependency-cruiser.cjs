@@ -99,6 +99,10 @@ const LAYERS = {
     because:
       "training ends in a Graph or the numbers of a classical model; files, programs and proofs are others' business",
   },
+  prune: {
+    uses: ["errors", "tensor", "train"],
+    because: "pruning changes networks that can be trained; what that saves is counted by others",
+  },
   relations: {
     uses: [...ARGUMENTS, "tensor", "program"],
     because: "a relation turns one operator of a Program into claims, wherever the Program came from",
