@@ -82,6 +82,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.ts"),
   },
   {
+    name: "prune",
+    summary: "takes weights, neurons or channels out of a network; quality and cost before and after",
+    takesModel: true,
+    load: () => import("./commands/prune.ts"),
+  },
+  {
     name: "bench",
     summary: "measures proof systems on the same programs, as a suite file says",
     takesModel: false,
