@@ -1,5 +1,5 @@
 /** What pruning changed, as a table. */
-import type { Evaluation } from "../quant/evaluate.ts";
+import type { Evaluation } from "../quant/predictions.ts";
 import type { NotCounted, ProgramCosts, R1csCost } from "./programCosts.ts";
 
 export interface PrunedState {
@@ -10,7 +10,7 @@ export interface PrunedState {
 
 interface Row {
   readonly name: string;
-  readonly of: (state: PrunedState) => number | null;
+  readonly of: (state: PrunedState) => number | null | undefined;
   readonly digits?: number;
 }
 
@@ -37,12 +37,17 @@ const ROWS: readonly Row[] = [
   { name: "R1CS, hidden weights: constraints", of: ({ costs }) => constraints(costs.r1cs.hiddenWeights) },
 ];
 
+function figure({ quality }: PrunedState, kind: "float" | "integer", name: string): number | undefined {
+  const figures: Readonly<Record<string, number>> = { ...quality?.[kind] };
+  return figures[name];
+}
+
 function qualityRows({ quality }: PrunedState): Row[] {
   if (quality === null) return [];
   return Object.keys(quality.float).flatMap((name) =>
     (["float", "integer"] as const).map((kind) => ({
       name: `${name}, ${kind}`,
-      of: (state: PrunedState) => (state.quality?.[kind] as unknown as Record<string, number>)[name],
+      of: (state: PrunedState) => figure(state, kind, name),
       digits: 4,
     })),
   );
@@ -58,7 +63,7 @@ export function pruneText(before: PrunedState, after: PrunedState): string {
   const change = (old: number | null, now: number | null): string =>
     old === null || now === null || old === 0 ? "" : `${(100 * (now / old - 1)).toFixed(1)} %`;
   const lines = [...qualityRows(before), ...ROWS].map(({ name, of, digits }) => {
-    const [old, now] = [of(before), of(after)];
+    const [old, now] = [of(before) ?? null, of(after) ?? null];
     const cells = [shown(old, digits), shown(now, digits), change(old, now)];
     return `${name.padEnd(38)}${cells.map((cell) => cell.padStart(14)).join("")}`;
   });
