@@ -142,8 +142,8 @@ function rotateRight(word: number, by: number): number {
 function toWords(bytes: Uint8Array): Words {
   const words: number[] = [];
   for (let index = 0; index < bytes.length; index += 4) {
-    const [b0, b1, b2, b3] = bytes.subarray(index, index + 4);
-    words.push(b0! + b1! * 2 ** 8 + b2! * 2 ** 16 + b3! * 2 ** 24);
+    const high = bytes[index + 3]! * 2 ** 24 + bytes[index + 2]! * 2 ** 16;
+    words.push(high + bytes[index + 1]! * 2 ** 8 + bytes[index]!);
   }
   return words;
 }

@@ -114,9 +114,7 @@ export class Reader {
 
   private unsigned(size: number, where: string): number {
     let value = 0;
-    this.take(size, where).forEach((byte, index) => {
-      value += byte * 256 ** index;
-    });
+    for (const byte of this.take(size, where).reverse()) value = 256 * value + byte;
     return value;
   }
 
@@ -130,9 +128,10 @@ export function u16Bytes(value: number): Uint8Array {
   return Uint8Array.from([value % 256, Math.floor(value / 256)]);
 }
 
+/** Little-endian. A Uint8Array keeps the integer part modulo 256 of what is put into it. */
 export function u32Bytes(value: number | bigint): Uint8Array {
   const rest = Number(value);
-  return Uint8Array.from([0, 1, 2, 3].map((index) => Math.floor(rest / 256 ** index) % 256));
+  return Uint8Array.of(rest, rest / 2 ** 8, rest / 2 ** 16, rest / 2 ** 24);
 }
 
 /** An element of K as 16 bytes. */

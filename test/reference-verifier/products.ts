@@ -1,7 +1,19 @@
 /**
  * The product check: docs/spec/04-multilinear-sumcheck-masking.md, 4.6.
  */
-import { equal, inverse, type K, k, multiply, negate, ONE, product, subtract } from "./field.ts";
+import {
+  equal,
+  inverseF,
+  type K,
+  k,
+  multiply,
+  negate,
+  ONE,
+  product,
+  residue,
+  scale,
+  subtract,
+} from "./field.ts";
 import type { LinearRelation } from "./linearRelation.ts";
 import {
   addHidden,
@@ -54,7 +66,7 @@ export function lagrangeCoefficients(count: number, theta: K): K[] {
   return nodes.map((i) => {
     const others = nodes.filter((j) => j !== i);
     const above = product([ONE, ...others.map((j) => subtract(theta, k(j)))]);
-    const below = product([ONE, ...others.map((j) => k(i - j))]);
-    return multiply(above, inverse(below));
+    const below = others.reduce((result, j) => residue(result * residue(i - j)), 1n);
+    return scale(above, inverseF(below));
   });
 }
