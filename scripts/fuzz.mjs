@@ -2,12 +2,15 @@
  * Hostile bytes for every parser and the verifier, case by case:
  *
  *   npm run fuzz -- --target proof --count 1000000 [--seed N] [--from N] [--workers N] [--out FOLDER]
+ *     [--second] [--checkpoint FILE]
  *
  * A case is the campaign's seed and a number: a campaign that was interrupted goes on with `--from`, and findings of parsers
  * are made again with `--from NUMBER --count 1`. Keys and proofs are randomised; findings about them hold bytes and key.
+ * `--second`: the reference verifier (test/reference-verifier) judges the same bytes, and every other verdict or code is a finding.
+ * `--checkpoint`: where each worker has come to, and all outcomes so far; the same command goes on from there.
  * Findings are printed and written to FOLDER as JSON, one a file.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -24,6 +27,8 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     workers: { type: "string", default: "1" },
+    second: { type: "boolean", default: false },
+    checkpoint: { type: "string" },
     out: { type: "string", default: join(ROOT, "node_modules", ".cache", "fuzz") },
   },
 });
@@ -48,12 +53,39 @@ async function bundle() {
   return outfile;
 }
 
+/** What a campaign is; a checkpoint of another one is refused. */
+const campaign = { target: options.target, seed, from, count, workers, second: options.second };
 const outcomes = new Map();
 const total = { cases: 0, findings: 0, slowestMs: 0, largestBytes: 0 };
+/** The case that each worker is to go on with. */
+const next = Array.from({ length: workers }, (_, i) => from + i);
+
+if (options.checkpoint !== undefined && existsSync(options.checkpoint)) {
+  const saved = JSON.parse(readFileSync(options.checkpoint, "utf8"));
+  if (JSON.stringify(saved.campaign) !== JSON.stringify(campaign))
+    throw new RangeError(
+      `${options.checkpoint} belongs to another campaign: ${JSON.stringify(saved.campaign)}`,
+    );
+  for (const [outcome, n] of Object.entries(saved.outcomes)) outcomes.set(outcome, n);
+  Object.assign(total, saved.total);
+  saved.next.forEach((index, i) => {
+    next[i] = index;
+  });
+}
+
+function save() {
+  if (options.checkpoint === undefined) return;
+  const saved = { campaign, total, next, outcomes: Object.fromEntries(outcomes) };
+  const temporary = `${options.checkpoint}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(saved, null, 1));
+  renameSync(temporary, options.checkpoint);
+}
+
 const started = performance.now();
 let printed = started;
 
-function merge(part) {
+function merge(part, worker) {
+  next[worker] = part.next;
   for (const [outcome, n] of part.outcomes) {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + n);
     total.cases += n;
@@ -61,6 +93,7 @@ function merge(part) {
   total.slowestMs = Math.max(total.slowestMs, part.slowestMs);
   total.largestBytes = Math.max(total.largestBytes, part.largestBytes);
   for (const finding of part.findings) report(finding);
+  save();
   if (performance.now() - printed > 30_000) {
     printed = performance.now();
     summary();
@@ -88,12 +121,20 @@ function summary() {
 }
 
 /** Runs cases from, from + step, …; a worker that hangs or dies goes on behind the case that it was at. */
-function run(path, first, to, step) {
+function run(path, i, first) {
   return new Promise((done) => {
     const current = new Float64Array(new SharedArrayBuffer(16));
     current[0] = -1;
     const worker = new Worker(path, {
-      workerData: { target: options.target, seed, from: first, to, step, current },
+      workerData: {
+        target: options.target,
+        seed,
+        from: first,
+        to: from + count,
+        step: workers,
+        second: options.second,
+        current,
+      },
     });
     let seen = -1;
     let since = performance.now();
@@ -111,13 +152,13 @@ function run(path, first, to, step) {
       const index = current[0];
       report({ target: options.target, index, what, bytes: "" });
       if (index < 0) return done();
-      done(run(path, index + step, to, step));
+      done(run(path, i, index + workers));
     };
     worker.on("message", (message) => {
-      if (message.restartFrom === undefined) return merge(message);
+      if (message.restartFrom === undefined) return merge(message, i);
       clearInterval(watch);
       worker.removeAllListeners("exit");
-      done(run(path, message.restartFrom, to, step));
+      done(run(path, i, message.restartFrom));
     });
     worker.on("error", (error) => end(`the worker died: ${error.stack ?? error.message}`));
     worker.on("exit", () => end(null));
@@ -126,6 +167,6 @@ function run(path, first, to, step) {
 
 const path = await bundle();
 console.log(`${options.target}: cases ${from} to ${from + count - 1} of seed ${seed}, ${workers} workers`);
-await Promise.all(Array.from({ length: workers }, (_, i) => run(path, from + i, from + count, workers)));
+await Promise.all(next.map((index, i) => run(path, i, index)));
 summary();
 process.exitCode = total.findings > 0 ? 1 : 0;

@@ -47,8 +47,17 @@ export async function judge(
   }
 }
 
-/** Case `index` of the campaign. Allocations are what one case adds before anything is collected. */
-export async function runCase(target: FuzzTarget, seed: number, index: number, tally: Tally): Promise<void> {
+/**
+ * Case `index` of the campaign. Allocations are what one case adds before anything is collected. `second`: the reference
+ * verifier judges the same bytes, unmeasured, and every difference is a finding.
+ */
+export async function runCase(
+  target: FuzzTarget,
+  seed: number,
+  index: number,
+  tally: Tally,
+  second: boolean,
+): Promise<void> {
   const input = target.mutate(new Random(seed, index));
   const before = allocated();
   const begin = performance.now();
@@ -66,6 +75,8 @@ export async function runCase(target: FuzzTarget, seed: number, index: number, t
   // A pause of the machine is no hang: whoever is slow is asked again.
   if (ms > MAX_MS && (await secondTime(target, input)) > MAX_MS) report(`${Math.round(ms)} ms`);
   if (bytes > target.maxBytes) report(`allocated ${bytes} bytes, at most ${target.maxBytes} are expected`);
+  const disagreement = second ? (target.disagreement?.(input, outcome) ?? null) : null;
+  if (disagreement !== null) report(`the first verifier: ${outcome}; the second: ${disagreement}`);
 }
 
 async function secondTime(target: FuzzTarget, input: FuzzInput): Promise<number> {

@@ -9,13 +9,15 @@ export interface WorkerTask {
   readonly from: number;
   readonly to: number;
   readonly step: number;
+  /** Whether the reference verifier judges each case as well. */
+  readonly second: boolean;
   /** The number of the case at hand; −1 while there is none. */
   readonly current: Float64Array;
 }
 
-const REPORT_EVERY = 2000;
+const REPORT_EVERY = 1000;
 
-async function work({ target: name, seed, from, to, step, current }: WorkerTask): Promise<void> {
+async function work({ target: name, seed, from, to, step, second, current }: WorkerTask): Promise<void> {
   const target = await makeTarget(name);
   let tally = emptyTally();
   const report = (next: number): void => {
@@ -26,7 +28,7 @@ async function work({ target: name, seed, from, to, step, current }: WorkerTask)
   for (let index = from; index < to; index += step) {
     current[0] = index;
     current[1]++;
-    await runCase(target, seed, index, tally);
+    await runCase(target, seed, index, tally, second);
     // The library that reads HDF5 does not outlive every hostile file: the main thread starts another worker.
     if (tally.outcomes.has("format.damagedLibrary")) {
       report(index);

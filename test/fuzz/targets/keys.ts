@@ -10,8 +10,12 @@ import { parseProgramStructure } from "../../../src/program/parse.ts";
 import { parseProgram, serialiseProgram } from "../../../src/program/programFile.ts";
 import { programStructureBytes } from "../../../src/program/serialise.ts";
 import { checkCertificate, checkVerificationKey } from "../../../src/verify.ts";
+import { withEpochs } from "../../reference-verifier/certificates.ts";
+import { readProgram } from "../../reference-verifier/programBytes.ts";
+import { checkKey } from "../../reference-verifier/verify.ts";
 import { fieldsOf } from "../fields.ts";
 import { byLength, isSame, mutated, type SeedFile } from "../mutator.ts";
+import { otherVerdict } from "../secondVerdict.ts";
 import type { FuzzTarget } from "../target.ts";
 
 /** A key says itself how large its proof of ranges is; parameters at their bounds are the most it may ask for. */
@@ -48,6 +52,7 @@ export function keyTarget(kernels: KernelSet): FuzzTarget {
       }
       return "accepted";
     },
+    disagreement: ({ bytes }, outcome) => otherVerdict(outcome, () => checkKey(bytes)),
   };
 }
 
@@ -57,6 +62,7 @@ export function certificateTarget(kernels: KernelSet): FuzzTarget {
   const verdict = checkVerificationKey(verificationKey);
   if (!verdict.ok) throw new Error(verdict.error.code);
   const { key } = verdict;
+  const secondKey = checkKey(verificationKey);
   const slots = new MemorySlotCounter();
   const seeds = [0, 1].map(() =>
     seedFile(renewWeights(kernels, provingKey, slots).certificate, (bytes) => checkCertificate(bytes, key)),
@@ -71,6 +77,7 @@ export function certificateTarget(kernels: KernelSet): FuzzTarget {
       if (!checked.ok) return checked.error.code;
       return seeds.some((seed) => isSame(seed.bytes, bytes)) ? "unchanged" : "accepted";
     },
+    disagreement: ({ bytes }, outcome) => otherVerdict(outcome, () => withEpochs(secondKey, [bytes])),
   };
 }
 
@@ -95,5 +102,8 @@ export function programTarget(): FuzzTarget {
       if (!isSame(written, bytes)) throw new Error("accepted bytes that it would not have written");
       return "accepted";
     },
+    // The specification knows structures only: whole files hold weights, which no verifier reads.
+    disagreement: ({ bytes, seed }, outcome) =>
+      seed < 2 * structures.length ? otherVerdict(outcome, () => readProgram(bytes)) : null,
   };
 }

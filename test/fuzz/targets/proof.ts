@@ -13,14 +13,22 @@ import { MemorySlotCounter } from "../../../src/engine/testing/memorySlotCounter
 import { readVerificationKey, writeVerificationKey } from "../../../src/engine/verificationKey.ts";
 import type { KernelSet } from "../../../src/kernels/kernelSet.ts";
 import { type CheckedKey, checkVerificationKey, verifyWithKey } from "../../../src/verify.ts";
+import type { CheckedKey as SecondKey } from "../../reference-verifier/checkedKey.ts";
+import { checkKey, checkProof } from "../../reference-verifier/verify.ts";
 import { fieldsOf } from "../fields.ts";
 import { byLength, isSame, mutated, type SeedFile } from "../mutator.ts";
+import { otherVerdict } from "../secondVerdict.ts";
 import type { FuzzTarget } from "../target.ts";
 import { verifierBytes } from "../verifierBytes.ts";
 
-interface ValidProof extends SeedFile {
+export interface ValidProof extends SeedFile {
   readonly key: CheckedKey;
   readonly keyBytes: Uint8Array;
+}
+
+export function validProof(proof: Uint8Array, key: CheckedKey, keyBytes: Uint8Array): ValidProof {
+  const fields = fieldsOf(proof, () => verifyWithKey(proof, key));
+  return { bytes: proof, key, keyBytes, fields, groups: byLength(fields) };
 }
 
 const ONE_LEVEL: readonly InnerLevel[] = [{ logColumns: 6, logLength: 10, queries: 102, grindBits: 8 }];
@@ -53,8 +61,7 @@ function validProofs(
       },
       context: Uint8Array.of(seed),
     });
-    const fields = fieldsOf(proof, () => verifyWithKey(proof, verdict.key));
-    return { bytes: proof, key: verdict.key, keyBytes: verificationKey, fields, groups: byLength(fields) };
+    return validProof(proof, verdict.key, verificationKey);
   });
 }
 
@@ -77,8 +84,19 @@ export function proofTarget(kernels: KernelSet): FuzzTarget {
     ...validProofs(kernels, "public", []),
     ...validProofs(kernels, "public", ONE_LEVEL),
   ];
+  return changedProofs("proof", seeds);
+}
+
+/** Changed bytes of these proofs, each under its own key. */
+export function changedProofs(name: string, seeds: readonly ValidProof[]): FuzzTarget {
+  const secondKeys = new Map<Uint8Array, SecondKey>();
+  const secondKey = (keyBytes: Uint8Array): SecondKey => {
+    const checked = secondKeys.get(keyBytes) ?? checkKey(keyBytes);
+    secondKeys.set(keyBytes, checked);
+    return checked;
+  };
   return {
-    name: "proof",
+    name,
     isForgery: true,
     maxBytes: Math.max(...seeds.map(({ key, bytes }) => verifierBytes(key.key, bytes.length))),
     context: ({ seed }) => hex(seeds[seed].keyBytes),
@@ -89,5 +107,7 @@ export function proofTarget(kernels: KernelSet): FuzzTarget {
       if (!verdict.ok) return verdict.error.code;
       return seeds.some((valid) => isSame(valid.bytes, bytes)) ? "unchanged" : "accepted";
     },
+    disagreement: ({ bytes, seed }, outcome) =>
+      otherVerdict(outcome, () => checkProof(bytes, secondKey(seeds[seed].keyBytes))),
   };
 }

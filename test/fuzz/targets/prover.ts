@@ -18,7 +18,10 @@ import { P } from "../../../src/field/m31.ts";
 import type { KernelSet } from "../../../src/kernels/kernelSet.ts";
 import type { Program } from "../../../src/program/program.ts";
 import { type CheckedKey, checkVerificationKey, verifyWithKey } from "../../../src/verify.ts";
+import type { CheckedKey as SecondKey } from "../../reference-verifier/checkedKey.ts";
+import { checkKey, checkProof } from "../../reference-verifier/verify.ts";
 import type { Random } from "../random.ts";
+import { otherVerdict } from "../secondVerdict.ts";
 import type { FuzzTarget } from "../target.ts";
 import { verifierBytes } from "../verifierBytes.ts";
 
@@ -26,6 +29,8 @@ interface Attacked {
   readonly program: Program;
   readonly cheat: CheatingKey;
   readonly key: CheckedKey;
+  /** As the reference verifier read it. */
+  readonly secondKey: SecondKey;
   /** Scalars that an honest prover sends. */
   readonly numMessages: number;
 }
@@ -45,7 +50,7 @@ function attacked(kernels: KernelSet, name: VictimName): Attacked {
       return value;
     },
   });
-  return { program, cheat, key: verdict.key, numMessages };
+  return { program, cheat, key: verdict.key, secondKey: checkKey(cheat.verificationKey), numMessages };
 }
 
 function prove(
@@ -129,5 +134,7 @@ export function proverTarget(kernels: KernelSet): FuzzTarget {
       const verdict = verifyWithKey(bytes, victims[seed].key);
       return verdict.ok ? "accepted" : verdict.error.code;
     },
+    disagreement: ({ bytes, seed }, outcome) =>
+      otherVerdict(outcome, () => checkProof(bytes, victims[seed].secondKey)),
   };
 }

@@ -7,9 +7,11 @@ import { certificateTarget, keyTarget, programTarget } from "./keys.ts";
 import { kerasTarget, onnxTarget, tfliteTarget, zkmlTarget } from "./models.ts";
 import { proofTarget } from "./proof.ts";
 import { proverTarget } from "./prover.ts";
+import { randomProofsTarget } from "./randomProofs.ts";
 
 const MAKERS: Readonly<Record<string, () => FuzzTarget | Promise<FuzzTarget>>> = {
   proof: () => proofTarget(createKernels()),
+  randomProofs: () => randomProofsTarget(createKernels()),
   prover: () => proverTarget(createKernels()),
   key: () => keyTarget(createKernels()),
   certificate: () => certificateTarget(createKernels()),
