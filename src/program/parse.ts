@@ -4,6 +4,7 @@ import type { Program } from "./program.ts";
 import type { ConstantDeclaration, ProgramStructure } from "./programStructure.ts";
 import { readList, readRange } from "./readFields.ts";
 import { readOperator } from "./readOperator.ts";
+import { checkNumParts, checkStructureBytes } from "./sizeLimits.ts";
 import {
   keyOfCode,
   MIN_DECLARATION_BYTES,
@@ -43,17 +44,21 @@ function readHeader(reader: ByteReader): Program["mode"] {
  * Reads and fully checks (`validateStructure`) untrusted bytes. Memory is bounded by the number of bytes. Accepts
  * exactly what `programStructureBytes` writes.
  *
- * @throws TensorproofError `program.truncated`, `program.version`, `program.notCanonical`, `program.invalid` or
- * `program.rangeTooLarge`
+ * @throws TensorproofError `program.truncated`, `program.version`, `program.notCanonical`, `program.tooLarge`,
+ * `program.invalid` or `program.rangeTooLarge`
  */
 export function parseProgramStructure(bytes: Uint8Array): ProgramStructure {
+  checkStructureBytes(bytes.length);
   const reader = new ByteReader(bytes, "program");
   const mode = readHeader(reader);
   const name = reader.text();
   const numInputs = reader.count(MIN_DECLARATION_BYTES);
   const numOperators = reader.count(MIN_DECLARATION_BYTES + MIN_OPERATOR_BYTES);
+  checkNumParts(numInputs, numOperators, 0);
   const tensors = readList(numInputs + numOperators, () => readDeclaration(reader));
-  const constants = readList(reader.count(MIN_DECLARATION_BYTES), () => readDeclaration(reader));
+  const numConstants = reader.count(MIN_DECLARATION_BYTES);
+  checkNumParts(numInputs, numOperators, numConstants);
+  const constants = readList(numConstants, () => readDeclaration(reader));
   const operators = readList(numOperators, (index) => readOperator(reader, numInputs + index));
   const inputs = readList(numInputs, (index) => index);
   const outputs = readList(reader.count(4), () => reader.u32());

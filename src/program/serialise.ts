@@ -1,5 +1,6 @@
 import { ByteWriter } from "../bytes/byteWriter.ts";
 import type { ConstantDeclaration, ProgramStructure } from "./programStructure.ts";
+import { checkStructureBytes } from "./sizeLimits.ts";
 import { MODE_CODES, STRUCTURE_MAGIC, STRUCTURE_VERSION } from "./structureFormat.ts";
 import { validateStructure } from "./validateStructure.ts";
 import { writeOperator } from "./writeOperator.ts";
@@ -19,7 +20,7 @@ function writeDeclaration(writer: ByteWriter, declaration: ConstantDeclaration):
  * The canonical bytes of everything public about a program (see structureFormat.ts): equal programs give equal bytes,
  * and `parseProgramStructure` accepts no others.
  *
- * @throws TensorproofError `program.invalid` or `program.rangeTooLarge`
+ * @throws TensorproofError `program.tooLarge`, `program.invalid` or `program.rangeTooLarge`
  */
 export function programStructureBytes(program: ProgramStructure): Uint8Array {
   validateStructure(program);
@@ -36,5 +37,7 @@ export function programStructureBytes(program: ProgramStructure): Uint8Array {
   for (const operator of program.operators) writeOperator(writer, operator);
   writer.u32(program.outputs.length);
   for (const output of program.outputs) writer.u32(output);
-  return writer.finish();
+  const bytes = writer.finish();
+  checkStructureBytes(bytes.length);
+  return bytes;
 }

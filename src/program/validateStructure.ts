@@ -11,6 +11,7 @@ import {
 import { invalidProgram } from "./programErrors.ts";
 import type { ProgramStructure } from "./programStructure.ts";
 import { deriveOutput } from "./rules/rules.ts";
+import { checkNumParts } from "./sizeLimits.ts";
 
 const MAX_AXES = 8;
 const MAX_ELEMENTS = 2 ** 30;
@@ -158,9 +159,10 @@ function checkOperator(program: ProgramStructure, operator: ProgramOperator): vo
  * Checks everything that can be checked without weights: form, shapes, that every declared range follows from the
  * declared ranges before it, that function domains are published rounded, and that no value can wrap in the field.
  *
- * @throws TensorproofError `program.invalid` or `program.rangeTooLarge`, naming the operator
+ * @throws TensorproofError `program.tooLarge`, `program.invalid` or `program.rangeTooLarge`, naming the operator
  */
 export function validateStructure(program: ProgramStructure): void {
+  checkNumParts(program.inputs.length, program.operators.length, program.constants.length);
   checkName(program.name, "program", new Set());
   if (program.mode !== "pow2" && program.mode !== "exact-int8")
     throw invalidProgram("program", `unknown mode ${program.mode}`);

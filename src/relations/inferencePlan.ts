@@ -10,6 +10,7 @@ import { PlanState } from "./planState.ts";
 import { storedShapes } from "./programLayout.ts";
 import { proveRange } from "./range/plan.ts";
 import { storedReading } from "./reading.ts";
+import { PART_COST } from "./tableLimits.ts";
 import type { Visibilities } from "./visibility.ts";
 
 export interface InferencePlan extends AnnotatedPlan {
@@ -44,16 +45,26 @@ export function planInference(
   return plan;
 }
 
+/** To find them takes a plan, and every plan of a program asks for them. */
+const knownAxes = new WeakMap<ProgramStructure, (readonly number[])[]>();
+
 /** Axes of every constant, in the program's order, as the operators that read it lay it out. */
-export function constantAxes(program: ProgramStructure): (readonly number[])[] {
-  const visibilities = { input: "public", weights: "private", output: "private" } as const;
-  const state = new PlanState(program, visibilities, 1, null);
-  planProgram(state);
-  return state.usedAxes;
+export function constantAxes(program: ProgramStructure): readonly (readonly number[])[] {
+  let axes = knownAxes.get(program);
+  if (axes === undefined) {
+    const visibilities = { input: "public", weights: "private", output: "private" } as const;
+    const state = new PlanState(program, visibilities, 1, null);
+    planProgram(state);
+    axes = state.usedAxes;
+    knownAxes.set(program, axes);
+  }
+  return axes;
 }
 
 function planProgram(state: PlanState): InferencePlan {
   const { program, builder, readings, stored } = state;
+  const numParts = program.inputs.length + program.operators.length + program.constants.length;
+  state.labels.spend(PART_COST * numParts, "program");
   const shapes = storedShapes(program, state.roots);
   for (const id of program.inputs) planInput(state, id, shapes[id]);
   for (const operator of program.operators) readings[operator.output] = planOperator(state, operator);

@@ -9,7 +9,7 @@ import type { Expression, PlanTensorId, Source, Wire } from "../claims/plan.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { fromInteger } from "../field/m31.ts";
 import { addExpressions, expression, scaleExpression } from "./expressions.ts";
-import { MAX_WIRE_PAIRS } from "./tableLimits.ts";
+import { MAX_PLAN_COST } from "./tableLimits.ts";
 
 export const BATCH_LABEL = 0;
 
@@ -24,7 +24,7 @@ export interface Reading {
 /** A term's or a label's objects, in pairs that take as much time and memory. */
 const TERM_COST = 16;
 
-/** Labels are unique within one program, so that readings can be merged; all of its wiring is paid for here. */
+/** Labels are unique within one program, so that readings can be merged; all of its planning is paid for here. */
 export class Labels {
   private next = BATCH_LABEL + 1;
   private spent = 0;
@@ -34,16 +34,17 @@ export class Labels {
   }
 
   /**
-   * To be called before so many pairs of wires are made or read: a hostile program is small and its wires are not.
+   * To be called before so many pairs of wires, or what costs as much, are made or read: a hostile program is small and its
+   * wires are not.
    *
    * @throws TensorproofError `program.tablesTooLarge`
    */
   spend(pairs: number, node: string): void {
     this.spent += pairs;
-    if (this.spent <= MAX_WIRE_PAIRS) return;
+    if (this.spent <= MAX_PLAN_COST) return;
     throw new TensorproofError(
       "program.tablesTooLarge",
-      `${node}: what moves and adds up elements takes more than ${MAX_WIRE_PAIRS} entries; use smaller windows`,
+      `${node}: operators, and what moves and adds up elements, take more than ${MAX_PLAN_COST} entries; use fewer operators or smaller windows`,
       { where: node },
     );
   }

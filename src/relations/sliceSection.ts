@@ -6,6 +6,7 @@
 import { axisBits, totalBits } from "../claims/axes.ts";
 import type { AlignedSlice, Expression, Source, Wire, WireMap } from "../claims/plan.ts";
 import { fromInteger, mul } from "../field/m31.ts";
+import { MAX_PIECES } from "./tableLimits.ts";
 
 /** How much is cut: sections of at least 2^minBits padded cells where an axis saves this part of them. */
 export interface SliceRule {
@@ -32,17 +33,42 @@ export interface SectionSlice {
 
 /**
  * The first rule with which the leaves of all sections, `others` more and a dummy take the fewest bits: padding only
- * matters where it crosses a power of two.
+ * matters where it crosses a power of two. A rule that makes too many pieces is passed over.
  */
 export function chooseSliceRule(sections: readonly (readonly number[])[], others: number): SliceRule {
-  const bits = RULES.map((rule) =>
-    axisBits(sections.reduce((sum, axes) => sum + slicedCells(axes, rule), others + 1)),
-  );
-  return RULES[bits.indexOf(Math.min(...bits))];
+  const [whole, ...cutting] = RULES;
+  const uncut = sections.reduce((sum, axes) => sum + 2 ** totalBits(axes), 0);
+  let best = { rule: whole, bits: axisBits(uncut + others + 1) };
+  for (const rule of cutting) {
+    const cells = slicedCells(sections, rule);
+    if (cells === null) continue;
+    const bits = axisBits(cells + others + 1);
+    if (bits < best.bits) best = { rule, bits };
+  }
+  return best.rule;
 }
 
-function slicedCells(axes: readonly number[], rule: SliceRule): number {
-  return sliceSection(axes, [], rule).reduce((sum, slice) => sum + 2 ** totalBits(slice.axes), 0);
+/** Padded cells of all pieces; null if they are more than `MAX_PIECES`. */
+function slicedCells(sections: readonly (readonly number[])[], rule: SliceRule): number | null {
+  let pieces = 0;
+  let cells = 0;
+  const add = (axes: readonly number[]): boolean => {
+    const axis = cutAxis(axes, rule);
+    if (axis !== null)
+      return sliceLengths(axes[axis]).every((length) =>
+        add(axes.map((own, i) => (i === axis ? length : own))),
+      );
+    cells += 2 ** totalBits(axes);
+    return ++pieces <= MAX_PIECES;
+  };
+  return sections.every(add) ? cells : null;
+}
+
+/** The axis that the rule cuts; null for none. */
+function cutAxis(axes: readonly number[], rule: SliceRule): number | null {
+  const savings = axes.map(saving);
+  const axis = savings.lastIndexOf(Math.max(...savings));
+  return axis < 0 || totalBits(axes) < rule.minBits || savings[axis] < rule.minSaving ? null : axis;
 }
 
 export function sliceSection(
@@ -50,10 +76,8 @@ export function sliceSection(
   columns: readonly Expression[],
   rule: SliceRule,
 ): SectionSlice[] {
-  const savings = axes.map(saving);
-  const axis = savings.lastIndexOf(Math.max(...savings));
-  if (axis < 0 || totalBits(axes) < rule.minBits || savings[axis] < rule.minSaving)
-    return [{ axes, columns }];
+  const axis = cutAxis(axes, rule);
+  if (axis === null) return [{ axes, columns }];
   let start = 0;
   return sliceLengths(axes[axis]).flatMap((length) => {
     const slice = cut(axes, columns, axis, start, length);

@@ -51,6 +51,8 @@ function addAll(
   for (const [index, { name }] of program.constants.entries()) {
     state.constants.push(builder.addTensor(name, axesOfConstants[index]!, weightHolder));
   }
+  const parts = program.numInputs + program.operators.length + program.constants.length;
+  state.spend(256 * parts);
   const inputTensors: number[] = [];
   for (let input = 0; input < program.numInputs; input++) {
     inputTensors.push(addInput(state, input, holderOf(visibilities.input, "input")));

@@ -19,12 +19,15 @@ const RULES: readonly Rule[] = [
   { minBits: 13, minSaving: 12 },
 ];
 
+const MAX_PIECES = 2 ** 12;
+
 /** All lookups in order, each cut by the rule that serves the plan best. */
 export function cutLookups(tables: readonly Section[], lookups: readonly Section[]): Section[] {
   const tableLeaves = leaves(tables);
   let best: Section[] | undefined;
   for (const rule of RULES) {
     const pieces = lookups.flatMap((lookup) => cut(lookup, rule));
+    if (best !== undefined && pieces.length > MAX_PIECES) continue;
     const isBetter =
       best === undefined || bits(leaves(pieces) + tableLeaves + 1) < bits(leaves(best) + tableLeaves + 1);
     if (isBetter) best = pieces;

@@ -7,7 +7,7 @@ import { BATCH, ordered, type Reading, wiredTo } from "./planReading.ts";
 import { type Program, rootOf } from "./program.ts";
 import { must } from "./refusal.ts";
 
-const MAX_SPENT = 2 ** 22;
+const MAX_SPENT = 2 ** 21;
 
 export class PlanState {
   readonly program: Program;

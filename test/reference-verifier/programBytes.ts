@@ -17,9 +17,12 @@ import { must } from "./refusal.ts";
 
 const VERSION = 1;
 const MAX_FUNCTION_VALUES = 2 ** 16;
+const MAX_BYTES = 2 ** 25;
+const MAX_PARTS = 2 ** 13;
 
 /** The program of a structure's bytes, with all checks of 10.2 made. */
 export function readProgram(bytes: Uint8Array): Program {
+  must(bytes.length <= MAX_BYTES, "program.tooLarge", "bytes");
   const reader = new Reader(bytes, "program");
   if (!equalBytes(reader.take(4, "magic"), ascii("TPPS"))) reader.notCanonical("magic");
   must(reader.u16("version") === VERSION, "program.version", "version");
@@ -27,8 +30,11 @@ export function readProgram(bytes: Uint8Array): Program {
   const name = reader.text("name");
   const numInputs = count(reader, 23);
   const numOperators = count(reader, 30);
+  must(numInputs + numOperators <= MAX_PARTS, "program.tooLarge", "inputs and operators");
   const tensors = list(numInputs + numOperators, () => readDeclaration(reader));
-  const constants = list(count(reader, 23), () => readDeclaration(reader));
+  const numConstants = count(reader, 23);
+  must(numInputs + numOperators + numConstants <= MAX_PARTS, "program.tooLarge", "constants");
+  const constants = list(numConstants, () => readDeclaration(reader));
   const operators = list(numOperators, () => readOperator(reader));
   const outputs = list(count(reader, 4), () => reader.u32("output"));
   reader.end("structure");

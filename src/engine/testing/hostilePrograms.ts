@@ -69,3 +69,45 @@ export function wideProduct(input: ProgramTensor["range"], weight: ProgramConsta
     constants: [constant],
   };
 }
+
+/** One number under one shape after another: the cheapest operators there are. */
+export function reshapeChain(count: number): Program {
+  const shapeOf = (id: number): number[] => (id % 2 === 0 ? [1] : [1, 1]);
+  return {
+    ...emptyProduct(1, 1),
+    tensors: Array.from({ length: count + 1 }, (_, id) => tensor(`x${id}`, shapeOf(id), 0, 1)),
+    constants: [],
+    operators: Array.from({ length: count }, (_, i) => ({
+      kind: "reshape",
+      name: `reshape ${i}`,
+      input: i,
+      output: i + 1,
+    })),
+    outputs: [count],
+  };
+}
+
+/** `count` clamps of one tensor whose every axis saves much when it is cut: 7 = 4 + 2 + 1. */
+export function jaggedClamps(count: number, numAxes: number): Program {
+  const shape = Array.from({ length: numAxes }, () => 7);
+  const domain = { lo: 0, hi: 1 };
+  const operators = Array.from(
+    { length: count },
+    (_, i): ProgramOperator => ({
+      kind: "requantise",
+      name: `clamp ${i}`,
+      input: 0,
+      shift: 0,
+      rounding: "half-up",
+      function: { domain, map: { kind: "clamp", ...domain } },
+      output: i + 1,
+    }),
+  );
+  return {
+    ...emptyProduct(1, 1),
+    tensors: Array.from({ length: count + 1 }, (_, id) => tensor(`x${id}`, shape, 0, 1)),
+    constants: [],
+    operators,
+    outputs: operators.map(({ output }) => output),
+  };
+}
