@@ -4,7 +4,7 @@
  */
 import { TensorproofError } from "../errors/tensorproofError.ts";
 
-/** Inputs, operators and constants together. */
+/** Inputs, operators and constants together; statements count inputs, and outputs, in 16 bits. */
 export const MAX_PARTS: number = 2 ** 13;
 /** Bytes of a structure: tables of functions, multipliers, indices, names. */
 export const MAX_STRUCTURE_BYTES: number = 2 ** 25;

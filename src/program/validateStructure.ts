@@ -17,8 +17,6 @@ const MAX_AXES = 8;
 const MAX_ELEMENTS = 2 ** 30;
 const MAX_INT32 = 2 ** 31 - 1;
 const MAX_NAME_LENGTH = 1024;
-/** Statements count inputs, and outputs, in 16 bits. */
-const MAX_STATED = 2 ** 16 - 1;
 // Names are printed: control characters could rewrite what a terminal shows. Lone surrogates have no UTF-8.
 const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
@@ -86,8 +84,6 @@ function checkOrder(program: ProgramStructure): void {
   if (inputs.length === 0 || !inputs.every((id, index) => id === index)) {
     throw invalidProgram("inputs", `expected the ids 0, 1, … of at least one tensor, got [${inputs}]`);
   }
-  if (inputs.length > MAX_STATED)
-    throw invalidProgram("inputs", `${inputs.length} inputs; a statement names at most ${MAX_STATED}`);
   if (tensors.length !== inputs.length + operators.length) {
     throw invalidProgram("tensors", `expected one per input and operator, got ${tensors.length}`);
   }
@@ -114,8 +110,6 @@ function checkOrder(program: ProgramStructure): void {
 
 function checkOutputs(program: ProgramStructure): void {
   const { inputs, operators, tensors, outputs } = program;
-  if (outputs.length > MAX_STATED)
-    throw invalidProgram("outputs", `${outputs.length} outputs; a statement names at most ${MAX_STATED}`);
   const distinct = new Set(outputs);
   const exist = outputs.every((id) => Number.isInteger(id) && id >= 0 && id < tensors.length);
   if (outputs.length === 0 || distinct.size !== outputs.length || !exist) {

@@ -94,6 +94,6 @@ describe("wiring that is larger than its program", () => {
     ["view axes of one index", unitAxes],
   ])("is refused: %s", (_, make) => {
     const program = make();
-    expect(() => plan(program)).toThrow(/takes more than 4194304 entries/);
+    expect(() => plan(program)).toThrow(/take more than 2097152 entries/);
   });
 });

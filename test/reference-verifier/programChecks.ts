@@ -89,7 +89,7 @@ function checkDeclarations(declarations: readonly Declaration[]): void {
 
 /** 10.2, point 5. */
 function checkIds(program: Program): void {
-  valid(program.numInputs >= 1 && program.numInputs < 65536, "number of inputs");
+  valid(program.numInputs >= 1, "number of inputs");
   let used = 0;
   for (const [index, operator] of program.operators.entries()) {
     for (const id of inputsOf(operator))
@@ -104,7 +104,7 @@ function checkIds(program: Program): void {
 
 /** 10.2, point 6. */
 function checkOutputs(program: Program): void {
-  valid(program.outputs.length >= 1 && program.outputs.length < 65536, "number of outputs");
+  valid(program.outputs.length >= 1, "number of outputs");
   const outputs = new Set<number>();
   for (const id of program.outputs) {
     valid(id < program.tensors.length, `output ${id}`);
