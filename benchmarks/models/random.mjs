@@ -2,6 +2,9 @@
  * Networks with random weights, for what has no published file: graphs built in code. Costs do not depend on the weights,
  * accuracy would; weights are scaled so that activations neither vanish nor explode.
  */
+import { seededUniform } from "./seededUniform.mjs";
+import { decoder, encoder } from "./transformers.mjs";
+
 /** The networks below, made with this build of the library: `library` imports one of its modules. */
 export async function randomGraphs(library) {
   const modules = ["formats/draftBuilder.js", "graph/resolve.js", "tensor/tensor.js"].map(library);
@@ -11,15 +14,8 @@ export async function randomGraphs(library) {
     convolution: (...args) => convolution(parts, ...args),
     cifarNetwork: (...args) => cifarNetwork(parts, ...args),
     mobileNetV2: (...args) => mobileNetV2(parts, ...args),
-  };
-}
-
-/** Uniform in (−1, 1), the same every time. */
-function seededUniform(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state / 2 ** 32) * 2 - 1;
+    decoder: (...args) => decoder(parts, ...args),
+    encoder: (...args) => encoder(parts, ...args),
   };
 }
 

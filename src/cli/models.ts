@@ -30,12 +30,15 @@ export type ModelFile =
   | { readonly kind: "key"; readonly key: ProvingKey };
 
 /** Reads a model, a compiled program or a proving key, whichever the file is. */
-export async function readModelFile(path: string): Promise<ModelFile> {
+export async function readModelFile(
+  path: string,
+  { dims }: Pick<ModelOptions, "dims"> = {},
+): Promise<ModelFile> {
   const bytes = readBytes(path);
   if (isProvingKey(bytes)) return { kind: "key", key: readProvingKey(bytes) };
   if (isProgramFile(bytes)) return { kind: "program", program: parseProgram(bytes) };
   const compiler = await import("./compiler.ts");
-  return { kind: "graph", graph: await compiler.loadModel(bytes, path), compiler };
+  return { kind: "graph", graph: await compiler.loadModel(bytes, path, dims), compiler };
 }
 
 /** A range that all values lie in, as coarse as can be, since it becomes public. */
@@ -94,7 +97,7 @@ export function programOf(
   }
   const late = (
     [
-      ...(["calibrate", "inputRange", "bits", "activationBits", "maxError", "fractionBits"] as const),
+      ...(["calibrate", "dims", "inputRange", "bits", "activationBits", "maxError", "fractionBits"] as const),
       ...(["head", "mode", "rounding"] as const),
     ] as const
   ).find((name) => options[name] !== undefined);

@@ -1,6 +1,7 @@
 /** Options that commands share, and how their values are read. */
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Dimensions } from "../graph/passes/dimensions.ts";
 import type { CompileOptions } from "../quant/compileOptions.ts";
 import type { QuantisationMode } from "../quant/mode.ts";
 import { DEFAULT_VISIBILITIES, type Visibilities, type Visibility } from "../relations/visibility.ts";
@@ -25,6 +26,7 @@ export interface InputOptions extends PixelOptions {
 /** How a model file becomes a program. */
 export interface ModelOptions extends PixelOptions {
   readonly calibrate?: string;
+  readonly dims?: Dimensions;
   readonly inputRange?: readonly [number, number];
   readonly bits?: number;
   readonly activationBits?: number;
@@ -76,6 +78,19 @@ function divisorsOption(text: string): readonly number[] {
   const numbers = numbersOption(text);
   if (numbers.includes(0)) throw new InvalidArgumentError("Pixels are divided by it: expected other than 0.");
   return numbers;
+}
+
+/** batch=1,sequence=64 */
+function dimensionsOption(text: string): Dimensions {
+  const parts = text.split(",").map((part) => {
+    const [, name, length] = /^(.+)=(\d+)$/.exec(part.trim()) ?? [];
+    if (name === undefined)
+      throw new InvalidArgumentError(
+        "Expected name=length, with commas between: batch=1,sequence=64. An axis without a name is input:axis.",
+      );
+    return [name.trim(), Number(length)] as const;
+  });
+  return new Map(parts);
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
@@ -131,6 +146,7 @@ export function addCertificateOption(command: Command): Command {
 /** What compiling a model file may be told; ignored for a compiled .tp. */
 export function addModelOptions(command: Command): Command {
   return addPixelOptions(command)
+    .option("--dims <lengths>", "lengths that the file leaves open: batch=1,sequence=64", dimensionsOption)
     .option("--calibrate <data>", "typical inputs, which decide the declared ranges")
     .option("--input-range <lo,hi>", "declared real range of every input", rangeOption)
     .option("--bits <n>", "bits of a weight, 4 to 16; default: as each layer needs", wholeNumber)

@@ -3,6 +3,7 @@
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { GraphDraft } from "../graph/draft.ts";
 import type { Graph } from "../graph/graph.ts";
+import { type Dimensions, withDimensions } from "../graph/passes/dimensions.ts";
 import { resolveGraph } from "../graph/resolve.ts";
 import { describeBytes, detectFormat, type ModelFormat } from "./detect.ts";
 import { readKeras } from "./keras/read.ts";
@@ -18,11 +19,15 @@ const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
 /**
  * Reads a model. The format is recognised by content, `fileName` (a name or path, only shown and used for its
- * extension) decides where content does not. Throws `model.notAModel`, `model.truncated`, `model.malformed`,
+ * extension) decides where content does not. `dimensions` sets lengths that the file leaves open. Throws `model.notAModel`, `model.truncated`, `model.malformed`,
  * `model.tooLarge` and errors of a format; what is wrong with a model that could be read is in `Graph.problems`, which
  * `checkGraph` throws.
  */
-export async function loadModel(bytes: Uint8Array, fileName: string): Promise<Graph> {
+export async function loadModel(
+  bytes: Uint8Array,
+  fileName: string,
+  dimensions: Dimensions = new Map(),
+): Promise<Graph> {
   if (bytes.length > MAX_MODEL_BYTES) {
     throw new TensorproofError(
       "model.tooLarge",
@@ -38,7 +43,7 @@ export async function loadModel(bytes: Uint8Array, fileName: string): Promise<Gr
       { where: fileName },
     );
   }
-  return resolveGraph(await READERS[format](bytes, fileName));
+  return resolveGraph(withDimensions(await READERS[format](bytes, fileName), dimensions));
 }
 
 const READERS: Record<

@@ -65,14 +65,22 @@ export function intervalHull(interval: Interval): IntRange {
   return { lo, hi };
 }
 
-/** Bounds of bias + input · weightᵀ, input of rows of weight.shape[1], for these very weights and any input within `input`; exact if inputs are independent. */
+/** Beyond so many products all rows share the hull of their bounds. */
+const MAX_INTERVAL_PRODUCTS = 2 ** 26;
+
+/**
+ * Bounds of bias + input · weightᵀ, input of rows of weight.shape[1], for these very weights and any input within `input`; exact
+ * if inputs are independent and not too many.
+ */
 export function matMulInterval(
   rows: Interval,
   weight: ProgramConstant,
   bias: ProgramConstant | null,
 ): Interval {
   const [numOutputs, length] = weight.shape;
-  const input = repeatInterval(rows, commonPeriod(rows.lo.length, length));
+  const common = commonPeriod(rows.lo.length, length);
+  const isLarge = (common / length) * weight.data.length > MAX_INTERVAL_PRODUCTS;
+  const input = isLarge ? foldInterval(rows, length) : repeatInterval(rows, common);
   const numRows = input.lo.length / length;
   const lo = new Float64Array(numRows * numOutputs);
   const hi = new Float64Array(numRows * numOutputs);
@@ -110,10 +118,31 @@ export function functionInterval(shifted: Interval, f: Requantise["function"]): 
   }
   const lo = shifted.lo.slice();
   const hi = shifted.hi.slice();
+  const [least, most] = [runsOf(map.values, Math.min), runsOf(map.values, Math.max)];
   for (let j = 0; j < lo.length; j++) {
-    const reached = map.values.subarray(shifted.lo[j] - domain.lo, shifted.hi[j] - domain.lo + 1);
-    lo[j] = reached.reduce((least, value) => Math.min(least, value), Infinity);
-    hi[j] = reached.reduce((most, value) => Math.max(most, value), -Infinity);
+    const [from, to] = [shifted.lo[j] - domain.lo, shifted.hi[j] - domain.lo];
+    lo[j] = overRun(least, from, to, Math.min);
+    hi[j] = overRun(most, from, to, Math.max);
   }
   return { lo, hi };
+}
+
+type Extreme = (a: number, b: number) => number;
+
+/** At level k, the extreme of the 2^k values from each on: two of them cover any run (Bender and Farach-Colton 2000, sparse table). */
+function runsOf(values: Int32Array, extreme: Extreme): readonly Int32Array[] {
+  const levels = [values];
+  for (let half = 1; 2 * half <= values.length; half *= 2) {
+    const below = levels[levels.length - 1];
+    levels.push(
+      Int32Array.from({ length: values.length - 2 * half + 1 }, (_, i) => extreme(below[i], below[i + half])),
+    );
+  }
+  return levels;
+}
+
+/** The extreme of values[from … to]. */
+function overRun(levels: readonly Int32Array[], from: number, to: number, extreme: Extreme): number {
+  const level = 31 - Math.clz32(to - from + 1);
+  return extreme(levels[level][from], levels[level][to - 2 ** level + 1]);
 }

@@ -22,7 +22,7 @@ export function configure(command: Command): void {
 async function run(model: string, options: CompileCommandOptions): Promise<void> {
   const reporter = new Reporter(options);
   const output = options.output ?? renamed(model, ".tp");
-  const file = await readModelFile(model);
+  const file = await readModelFile(model, options);
   if (file.kind !== "graph") throw usageError(`"${model}" is compiled already`, model);
   requireWritable(output);
   const started = performance.now();

@@ -21,13 +21,15 @@ export function configure(command: Command): void {
 async function run(model: string, options: InspectOptions): Promise<void> {
   const reporter = new Reporter(options);
   const { threads = 1 } = options;
-  const file = await readModelFile(model);
+  const file = await readModelFile(model, options);
   if (file.kind !== "graph") {
     const program = programOf(file, options, reporter);
     show(reporter, { program, threads, key: file.kind === "key" ? file.key.verificationKey : null });
     return;
   }
   const { graph } = file;
+  // Without shapes nothing can be said about operators.
+  if (graph.problems.some(({ code }) => code !== "model.unsupportedOperator")) checkGraph(graph);
   // Which integers can be reproduced, only compiling in that mode tells.
   const unsupported = options.mode === "exact-int8" ? [] : unsupportedNodes(graph);
   if (unsupported.length > 0) {

@@ -65,7 +65,7 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   const { output, threads = 1, backend } = options;
   if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
   const { visibilities: asked, weightsGiven } = committedVisibilities(options);
-  const file = await readModelFile(model);
+  const file = await readModelFile(model, options);
   const { program, inputs, shared } = inputsOf(file, options, reporter);
   // A program without weights has none to hide, and proofs of it use nothing up.
   const isBare = !weightsGiven && program.constants.length === 0;

@@ -31,7 +31,7 @@ export function configure(command: Command): void {
 
 async function run(model: string, options: RunOptions): Promise<void> {
   const reporter = new Reporter(options);
-  const file = await readModelFile(model);
+  const file = await readModelFile(model, options);
   if (options.float === true) {
     if (file.kind !== "graph")
       throw usageError("--float needs the model file: a compiled program has integers only", "--float");

@@ -40,7 +40,7 @@ async function run(model: string, options: SetupCommandOptions): Promise<void> {
   const reporter = new Reporter(options);
   const { output, weights, proofs, batch, threads = 1, backend } = options;
   if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
-  const file = await readModelFile(model);
+  const file = await readModelFile(model, options);
   if (file.kind === "key") throw usageError(`"${model}" is a proving key: it has been set up`, model);
   const program = programOf(file, options, reporter);
   requireWritableFolder(output);

@@ -20,6 +20,8 @@ import { inferNode } from "./inferNode.ts";
 const PROBE_BATCHES = [10007, 10009] as const;
 /** Values are followed through inference only where they are as small as shapes and indices are. */
 const MAX_FOLLOWED_ELEMENTS = 1024;
+/** Masks made from shapes are larger: all of a model's together may have so many elements. */
+const MAX_FOLLOWED_TOTAL = 2 ** 24;
 
 export interface InferredShapes {
   /** Every tensor that depends on the input's elements and whose shape could be told. */
@@ -59,6 +61,7 @@ function probe(
   problems: GraphProblem[],
 ): Map<string, ValueFacts> {
   const facts = new Map<string, ValueFacts>();
+  const budget: Budget = { left: MAX_FOLLOWED_TOTAL };
   for (const { name, shape, type } of inputs) {
     facts.set(name, { shape: batch === undefined ? shape : [batch, ...shape], type });
   }
@@ -71,7 +74,7 @@ function probe(
     const results = inferNode(node, definition, given, batch, problems);
     if (results === undefined) continue;
     const follow = results[0].value === undefined && !isStoredWeight(node, constants);
-    const values = follow ? valuesOf(node, given, results) : undefined;
+    const values = follow ? valuesOf(node, given, results, budget) : undefined;
     node.outputs.forEach((output, i) => {
       const result = results[i];
       if (output === "" || result === undefined) return;
@@ -81,16 +84,25 @@ function probe(
   return facts;
 }
 
-/** The node's results where all it reads is known and small. */
+/** Elements that may still be computed. */
+interface Budget {
+  left: number;
+}
+
+/** The node's results where all it reads is known, and small or within the budget. */
 function valuesOf(
   node: Node,
   given: readonly (ValueFacts | undefined)[],
   results: readonly ValueFacts[],
+  budget: Budget,
 ): readonly Tensor[] | undefined {
-  const small = (facts: ValueFacts | undefined): boolean =>
-    facts === undefined || elementCount(facts.shape) <= MAX_FOLLOWED_ELEMENTS;
-  const known = given.every((facts) => facts === undefined || facts.value !== undefined);
-  if (!known || !given.every(small) || !results.every(small)) return undefined;
+  if (!given.every((facts) => facts === undefined || facts.value !== undefined)) return undefined;
+  const sizes = [...given, ...results].map((facts) => (facts === undefined ? 0 : elementCount(facts.shape)));
+  if (sizes.some((size) => size > MAX_FOLLOWED_ELEMENTS)) {
+    const all = sizes.reduce((sum, size) => sum + size, 0);
+    if (all > budget.left) return undefined;
+    budget.left -= all;
+  }
   return operatorOf(node)?.evaluate(
     node,
     given.map((facts) => facts?.value),

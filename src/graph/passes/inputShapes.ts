@@ -42,8 +42,9 @@ export function readInputShapes(
       const called = typeof length === "string" && length !== "" ? ` ("${length}")` : "";
       report(
         name,
-        `is an input whose axis ${axis}${called} has no fixed length; export the model with a number there ` +
-          "(only the first axis, the batch, may stay open)",
+        `is an input whose axis ${axis}${called} has no fixed length; say how long it is (--dims ` +
+          `${typeof length === "string" && length !== "" ? length : `${name}:${axis}`}=<length>) or export the model with a ` +
+          "number there; only the first axis, the batch, may stay open",
       );
     });
   }

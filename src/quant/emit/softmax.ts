@@ -20,6 +20,8 @@ import { emitMaxOfAxis } from "./wiring.ts";
 const SCORE_BITS = 12;
 /** Probabilities of fewer bits would be 0 along long axes, and no cheaper: they are quotients, not entries of a table. */
 const MIN_RESULT_BITS = 8;
+/** Of more, quotient times denominator would not fit the field. */
+const MAX_RESULT_BITS = 12;
 /** Of the exponentials. */
 const EXPONENTIAL_BITS = 15;
 
@@ -91,7 +93,7 @@ function exponentials(
 export function emitSoftmax(emission: Emission, step: SoftmaxStep, name: string): Emitted {
   const { axis } = step;
   const length = step.shape[axis];
-  const resultBits = Math.max(MIN_RESULT_BITS, emission.options.activationBits);
+  const resultBits = Math.min(MAX_RESULT_BITS, Math.max(MIN_RESULT_BITS, emission.options.activationBits));
   const { exponential, shift, least } = softmaxBits(length, resultBits);
   const named = (what: string): string => `${step.name} (${what})`;
   const e = exponentials(emission, step, scoresOf(emission, step), length, exponential);

@@ -10,10 +10,15 @@ import { withoutDeadSteps } from "../passes/readers.ts";
 import type { RealId, RealOutput, RealProgram, RealStep } from "../realProgram.ts";
 import { LoweringContext, NotLowerable } from "./context.ts";
 import { withDequantisedWeights } from "./dequantisedWeights.ts";
+import { withInfiniteMasks } from "./infiniteMasks.ts";
 import { lowerNode } from "./lowerNode.ts";
 
 /** Stands for ∞ until the scores that it must be far from are known. */
 const STAND_IN = 2 ** 12;
+
+function prepared(graph: Graph): Graph {
+  return withInfiniteMasks(withDequantisedWeights(graph));
+}
 
 /** Lowers what can be lowered and gathers why the rest cannot. */
 function lowerNodes(context: LoweringContext): ProblemDetail[] {
@@ -42,10 +47,7 @@ function withGraphProblems(graph: Graph, others: readonly ProblemDetail[]): Prob
 
 /** Nodes that keep the graph from becoming an integer program, with the reason; empty if none does. */
 export function unsupportedNodes(graph: Graph): ProblemDetail[] {
-  return withGraphProblems(
-    graph,
-    lowerNodes(new LoweringContext(withDequantisedWeights(graph), "scores", STAND_IN)),
-  );
+  return withGraphProblems(graph, lowerNodes(new LoweringContext(prepared(graph), "scores", STAND_IN)));
 }
 
 /** Whether the value is the result of such a step, perhaps in another form. */
@@ -79,7 +81,7 @@ function independent(name: string, isEmpty: boolean): TensorproofError {
  * `checkGraph` throws; `options.invalid`
  */
 export function lowerGraph(graph: Graph, head: Head, standIn: number = STAND_IN): RealProgram {
-  const context = new LoweringContext(withDequantisedWeights(graph), head, standIn);
+  const context = new LoweringContext(prepared(graph), head, standIn);
   const unsupported = withGraphProblems(graph, lowerNodes(context));
   if (unsupported.length > 0) {
     const lines = unsupported.map(({ node, operator, reason }) => `${operator} "${node}" ${reason}`);

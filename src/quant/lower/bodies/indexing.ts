@@ -101,6 +101,12 @@ export const gather: Expand = (body, node, inputs) => {
     length,
     elementCount([...before, ...after]),
   ]);
+  if (axis === 0) {
+    // Indices keep their axes, of which the first may be the batch.
+    const choice = selector(body, node.inputs[1], indices.length, length, data.type);
+    const chosen = body.add("MatMul", [choice, rows]);
+    return [after.length === 1 ? chosen : body.reshape(chosen, [...indices, ...after])];
+  }
   const count = elementCount(indices);
   const flat = body.reshape(node.inputs[1], [count]);
   const chosen = body.add("MatMul", [selector(body, flat, 1, length, data.type), rows]);
