@@ -1,7 +1,8 @@
-/** results.json → one page that needs nothing else, and its pictures. */
+/** results.json → one page, and its pictures. */
 import type { Results, SuiteSummary } from "../bench/results.ts";
 import { advisorSection } from "./advisorSection.ts";
 import { compareSystems } from "./comparison.ts";
+import { heading, page, paragraph } from "./page.ts";
 import { makePictures } from "./pictures.ts";
 import { type Assessment, assessSystems } from "./prosAndCons.ts";
 import { element, escapeText } from "./svg.ts";
@@ -12,22 +13,6 @@ export interface Report {
   readonly html: string;
   /** Name without extension → SVG. */
   readonly pictures: ReadonlyMap<string, string>;
-}
-
-const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; margin: 1rem 0; }
-th, td { border: 1px solid #ccc; padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; }
-th { background: #f3f3f3; } tr.void { text-decoration: line-through; color: #888; } tr.busy { background: #fff6e0; }
-form label { display: block; margin: 0.3rem 0; } svg { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
-.published { border-left: 4px solid #e69f00; padding-left: 1rem; }`;
-
-function heading(level: number, text: string): string {
-  return element(`h${level}`, {}, escapeText(text));
-}
-
-function paragraph(text: string): string {
-  return element("p", {}, escapeText(text));
 }
 
 function assessmentSection({ system, trust, pros, cons }: Assessment): string {
@@ -85,9 +70,5 @@ export function makeReport(results: Results): Report {
     capabilityTable(results),
     ...results.suites.map((suite) => suiteSection(results, suite, pictures)),
   ].join("\n");
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Proof systems compared</title><style>${STYLE}</style>`;
-  return {
-    html: `<!doctype html>\n<html lang="en"><head>${head}</head><body>${body}</body></html>\n`,
-    pictures,
-  };
+  return { html: page("Proof systems compared", body), pictures };
 }

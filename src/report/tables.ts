@@ -2,23 +2,8 @@
 import type { BackendCapabilities } from "../backends/capabilities.ts";
 import { isMeasured, type MeasuredRow, type PublishedRow, type Results, type Row } from "../bench/results.ts";
 import type { Evaluation } from "../quant/predictions.ts";
-import { element, escapeText } from "./svg.ts";
+import { type Line, table } from "./table.ts";
 import { formatBytes, formatCount, formatMs, formatPercent } from "./units.ts";
-
-interface Line {
-  readonly cells: readonly string[];
-  readonly kind?: "void" | "busy";
-}
-
-function table(headings: readonly string[], lines: readonly Line[]): string {
-  if (lines.length === 0) return "";
-  const head = element("tr", {}, headings.map((text) => element("th", {}, escapeText(text))).join(""));
-  const body = lines.map(({ cells, kind }) => {
-    const row = cells.map((text) => `<td>${escapeText(text)}</td>`).join("");
-    return element("tr", kind === undefined ? {} : { class: kind }, row);
-  });
-  return element("div", { class: "wide" }, element("table", {}, head + body.join("")));
-}
 
 /** More processes waiting than cores: times of such a row are upper bounds. */
 export function isBusy({ load }: Row, { machine }: Results): boolean {

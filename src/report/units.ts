@@ -30,3 +30,8 @@ export function formatPercent(share: number): string {
 export function formatRatio(ratio: number): string {
   return `${Number(ratio.toPrecision(3))} ×`;
 }
+
+/** Four significant digits, no unit. */
+export function formatNumber(value: number): string {
+  return `${Number(value.toPrecision(4))}`;
+}

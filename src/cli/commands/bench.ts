@@ -5,9 +5,10 @@ import { readSuite } from "../../bench/readSuite.ts";
 import type { Row } from "../../bench/results.ts";
 import { runSuite } from "../../bench/runSuite.ts";
 import { requireWritableFolder } from "../../files/atomicFile.ts";
+import { makeReport } from "../../report/makeReport.ts";
 import { packageVersion } from "../packageVersion.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
-import { writeReport } from "./report.ts";
+import { writeReport } from "../reportFiles.ts";
 
 interface BenchOptions extends CommonOptions {
   readonly backends?: string;
@@ -74,7 +75,7 @@ async function run(path: string, options: BenchOptions): Promise<void> {
     process.exitCode = EXIT_INTERRUPTED;
     return;
   }
-  const report = await writeReport(results, options.output);
+  const report = await writeReport(makeReport(results), options.output);
   const count = (outcome: Row["outcome"]): number =>
     results.rows.filter((row) => row.suite === suite.name && row.outcome === outcome).length;
   const counts = { measured: count("measured"), failed: count("failed"), skipped: count("skipped") };

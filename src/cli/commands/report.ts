@@ -1,11 +1,12 @@
 /** `report`: report.html and pictures from results.json alone. */
-import { join } from "node:path";
 import type { Command } from "commander";
-import { parseResults, type Results } from "../../bench/results.ts";
-import { requireWritableFolder, writeTogether } from "../../files/atomicFile.ts";
+import { parseResults } from "../../bench/results.ts";
+import { parseStudy } from "../../bench/studies/study.ts";
 import { readBytes } from "../../files/readBytes.ts";
 import { makeReport } from "../../report/makeReport.ts";
+import { makeStudyPage } from "../../report/makeStudyPage.ts";
 import { type CommonOptions, Reporter } from "../reporter.ts";
+import { writeReport } from "../reportFiles.ts";
 
 interface ReportOptions extends CommonOptions {
   readonly output: string;
@@ -13,31 +14,25 @@ interface ReportOptions extends CommonOptions {
 
 export function configure(command: Command): void {
   command
-    .argument("<results>", "results.json of `bench`")
+    .argument("<results>", "results.json of `bench` or of a study")
     .option("-o, --output <folder>", "where report.html and pictures/ go", ".")
     .action(run);
 }
 
-/** Writes report.html and pictures/*.svg, and returns the path of the page. */
-export async function writeReport(results: Results, folder: string): Promise<string> {
-  const { html, pictures } = makeReport(results);
-  const page = join(folder, "report.html");
-  requireWritableFolder(folder);
-  requireWritableFolder(join(folder, "pictures"));
-  const encoder = new TextEncoder();
-  const svgs = [...pictures].map(([name, svg]) => ({
-    path: join(folder, "pictures", `${name}.svg`),
-    bytes: encoder.encode(svg),
-  }));
-  await writeTogether([...svgs, { path: page, bytes: encoder.encode(html) }]);
-  return page;
-}
-
 async function run(path: string, options: ReportOptions): Promise<void> {
-  const results = parseResults(new TextDecoder().decode(readBytes(path)), path);
-  const report = await writeReport(results, options.output);
-  new Reporter(options).result(
-    { report, rows: results.rows.length },
-    `${report}: ${results.rows.length} rows`,
-  );
+  const text = new TextDecoder().decode(readBytes(path));
+  const reporter = new Reporter(options);
+  const study = parseStudy(text, path);
+  if (study !== null) {
+    const report = await writeReport(makeStudyPage(study), options.output);
+    const { tables, plots } = study;
+    reporter.result(
+      { report, tables: tables.length, plots: plots.length },
+      `${report}: ${tables.length} tables, ${plots.length} pictures`,
+    );
+    return;
+  }
+  const results = parseResults(text, path);
+  const report = await writeReport(makeReport(results), options.output);
+  reporter.result({ report, rows: results.rows.length }, `${report}: ${results.rows.length} rows`);
 }

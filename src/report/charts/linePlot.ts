@@ -1,6 +1,6 @@
 /** Series of points over two axes, each logarithmic or linear, with fitted exponents in the legend. */
 import { scaleLinear, scaleLog } from "d3-scale";
-import { line } from "d3-shape";
+import { area, line } from "d3-shape";
 import { type Point, powerFit } from "../powerFit.ts";
 import { element, picture, textElement } from "../svg.ts";
 
@@ -8,8 +8,18 @@ export interface Series {
   readonly name: string;
   readonly colour: string;
   readonly points: readonly Point[];
+  /** A fitted curve, drawn dashed; points are then not joined. */
+  readonly curve?: readonly Point[];
+  /** Around the curve. */
+  readonly band?: readonly BandPoint[];
   /** Published elsewhere: hollow points, no line, no fit. */
   readonly published?: boolean;
+}
+
+export interface BandPoint {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Axis {
@@ -70,16 +80,30 @@ function axes(x: Scale, y: Scale, xAxis: Axis, yAxis: Axis): string {
   return [...vertical, ...horizontal, labels].join("");
 }
 
-function drawSeries({ points, colour, published }: Series, x: Scale, y: Scale): string {
-  const sorted = [...points].sort((a, b) => a.x - b.x);
+function byX<P extends { readonly x: number }>(points: readonly P[]): P[] {
+  return [...points].sort((a, b) => a.x - b.x);
+}
+
+function drawBand({ band = [], colour }: Series, x: Scale, y: Scale): string {
+  const shape = area<BandPoint>(
+    (point) => x(point.x),
+    (point) => y(point.low),
+    (point) => y(point.high),
+  )(byX(band));
+  return shape === null ? "" : element("path", { d: shape, fill: colour, "fill-opacity": 0.15 });
+}
+
+function drawSeries({ points, colour, published, curve }: Series, x: Scale, y: Scale): string {
+  const sorted = byX(points);
   const path = line<Point>(
     (point) => x(point.x),
     (point) => y(point.y),
-  )(sorted);
+  )(curve === undefined ? sorted : byX(curve));
+  const dash = curve === undefined ? {} : { "stroke-dasharray": "5 3" };
   const stroke =
     published === true || path === null
       ? ""
-      : element("path", { d: path, fill: "none", stroke: colour, "stroke-width": 2 });
+      : element("path", { d: path, fill: "none", stroke: colour, "stroke-width": 2, ...dash });
   const fill = published === true ? "#fff" : colour;
   const dots = sorted.map((point) =>
     element("circle", { cx: x(point.x), cy: y(point.y), r: 4, fill, stroke: colour, "stroke-width": 1.5 }),
@@ -118,7 +142,14 @@ export function linePlot(
   { withFit = true }: { readonly withFit?: boolean } = {},
 ): string | null {
   const filled = series.filter(({ points }) => points.length > 0);
-  const points = filled.flatMap((entry) => entry.points);
+  const points = filled.flatMap(({ points: own, curve = [], band = [] }) => [
+    ...own,
+    ...curve,
+    ...band.flatMap(({ x, low, high }) => [
+      { x, y: low },
+      { x, y: high },
+    ]),
+  ]);
   if (points.length === 0) return null;
   const x = scaleOf(
     points.map((point) => point.x),
@@ -130,6 +161,7 @@ export function linePlot(
     yAxis,
     [FRAME.bottom, FRAME.top],
   );
-  const drawn = filled.map((entry) => drawSeries(entry, x, y)).join("");
+  const bands = filled.map((entry) => drawBand(entry, x, y));
+  const drawn = [...bands, ...filled.map((entry) => drawSeries(entry, x, y))].join("");
   return picture(WIDTH, HEIGHT, title, axes(x, y, xAxis, yAxis) + drawn + legend(filled, withFit));
 }
