@@ -124,6 +124,8 @@ export interface ProofBackend {
   compile(program: Program, request: CompileRequest): Promise<BackendCircuit>;
   /** A bad proof or key is a verdict, never an exception. */
   verify(proof: Uint8Array, verificationKey: Uint8Array): Promise<BackendVerdict>;
+  /** What must be known of whatever is made or judged with this key; left out: nothing. @throws TensorproofError `key.*` */
+  readonly keyWarnings?: (verificationKey: Uint8Array) => readonly string[];
   /**
    * Of a backend with an arithmetic of its own: what the circuit of this proving key computes, without a proof.
    * @param samples by sample and input, reals

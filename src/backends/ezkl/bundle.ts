@@ -4,6 +4,9 @@ import { ByteWriter } from "../../bytes/byteWriter.ts";
 
 const MAGIC: Uint8Array = new TextEncoder().encode("TPEZ");
 
+/** In a verification key: 1 where its reference string was made without a ceremony. */
+export const INSECURE_FILE = "insecure";
+
 export function writeBundle(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(MAGIC);

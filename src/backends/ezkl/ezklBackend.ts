@@ -5,8 +5,8 @@
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { BackendOptions, BackendVerdict, ProofBackend } from "../proofBackend.ts";
-import { readBundle } from "./bundle.ts";
-import { EzklCircuit } from "./ezklCircuit.ts";
+import { INSECURE_FILE, readBundle } from "./bundle.ts";
+import { EzklCircuit, INSECURE_SETUP } from "./ezklCircuit.ts";
 import { runStep } from "./nodePython.ts";
 import { ezklJson, readEzklProof, realOfInstance } from "./proofFile.ts";
 import { readSettings } from "./settings.ts";
@@ -36,7 +36,7 @@ async function verify(
   options: BackendOptions,
 ): Promise<BackendVerdict> {
   try {
-    const key = readBundle(verificationKey, ["settings.json", "vk.key", "kzg.srs"]);
+    const key = readBundle(verificationKey, ["settings.json", "vk.key", "kzg.srs", INSECURE_FILE]);
     const proof = readEzklProof(proofBytes);
     const { outputScales, outputSizes } = readSettings(key["settings.json"]);
     const numOutputs = outputSizes.reduce((sum, size) => sum + size, 0);
@@ -80,6 +80,8 @@ export async function createEzklBackend(options: BackendOptions): Promise<ProofB
     compile: (program, request) => EzklCircuit.compile(program, request, options),
     verify: (proof, verificationKey) => verify(proof, verificationKey, options),
     infer,
+    keyWarnings: (verificationKey) =>
+      readBundle(verificationKey, [INSECURE_FILE])[INSECURE_FILE][0] === 1 ? [INSECURE_SETUP] : [],
     dispose: async () => {},
   };
 }

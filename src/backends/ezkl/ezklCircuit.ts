@@ -14,13 +14,14 @@ import type {
   SetupRequest,
 } from "../proofBackend.ts";
 import { StepTimer } from "../stepTimer.ts";
-import { readBundle, writeBundle } from "./bundle.ts";
+import { INSECURE_FILE, readBundle, writeBundle } from "./bundle.ts";
 import { runStep } from "./nodePython.ts";
 import { parseEzklJson, realOfInstance, writeEzklProof } from "./proofFile.ts";
 import { readSettings } from "./settings.ts";
 
-const INSECURE =
-  "the setup is insecure: EZKL made its reference string here, and whoever ran it can forge proofs";
+/** Said of every key whose reference string nobody else had a part in. */
+export const INSECURE_SETUP =
+  "the setup is insecure: EZKL made its reference string for one process, and whoever ran it can forge proofs";
 
 /** What it cannot do of what is asked for, each in words. */
 function refusals({ visibilities, batch, source }: CompileRequest): string[] {
@@ -111,9 +112,12 @@ export class EzklCircuit implements BackendCircuit {
     const settings = this.files["settings.json"];
     return {
       provingKey: writeBundle({ ...this.files, "pk.key": made["pk.key"], "kzg.srs": srs }),
-      verificationKey: writeBundle({ "settings.json": settings, "vk.key": made["vk.key"], "kzg.srs": srs }),
+      verificationKey: writeBundle({
+        ...{ "settings.json": settings, "vk.key": made["vk.key"], "kzg.srs": srs },
+        [INSECURE_FILE]: Uint8Array.of(isInsecure ? 1 : 0),
+      }),
       times: timer.finish(),
-      warnings: isInsecure ? [INSECURE] : [],
+      warnings: isInsecure ? [INSECURE_SETUP] : [],
     };
   }
 

@@ -1,6 +1,7 @@
 import type { BackendOptions, ProofBackend } from "../proofBackend.ts";
+import { readCircuitKey } from "../statement/circuitKey.ts";
 import type { SnarkProtocol } from "./protocol.ts";
-import { SnarkCircuit } from "./snarkCircuit.ts";
+import { INSECURE_SETUP, SnarkCircuit } from "./snarkCircuit.ts";
 import { endSnarkjs, loadSnarkjs } from "./snarkjs.ts";
 import { verifySnarkProof } from "./verifyProof.ts";
 
@@ -15,6 +16,7 @@ export async function createSnarkBackend(
     capabilities: protocol.capabilities,
     compile: async (program, request) => new SnarkCircuit({ protocol, snarkjs, options }, program, request),
     verify: (proof, verificationKey) => verifySnarkProof(protocol, snarkjs, proof, verificationKey),
+    keyWarnings: (verificationKey) => (readCircuitKey(verificationKey).isInsecure ? [INSECURE_SETUP] : []),
     dispose: endSnarkjs,
   };
 }

@@ -32,8 +32,9 @@ import type { SnarkProtocol } from "./protocol.ts";
 import { readSnarkProvingKey, type SnarkProvingKey, writeSnarkProvingKey } from "./provingKey.ts";
 import { memoryFile, type Snarkjs } from "./snarkjs.ts";
 
-const INSECURE =
-  "the setup is insecure: this process made its powers of tau, and whoever ran it can forge proofs";
+/** Said of every key whose powers of tau nobody else had a part in. */
+export const INSECURE_SETUP =
+  "the setup is insecure: one process made its powers of tau, and whoever ran it can forge proofs";
 
 export interface SnarkContext {
   readonly protocol: SnarkProtocol;
@@ -104,7 +105,12 @@ export class SnarkCircuit implements BackendCircuit {
       system: new TextEncoder().encode(json),
     });
     const provingKey = writeSnarkProvingKey({ weightSalt: weightSalt ?? 0n, verificationKey, zkey });
-    return { provingKey, verificationKey, times: timer.finish(), warnings: isInsecure ? [INSECURE] : [] };
+    return {
+      provingKey,
+      verificationKey,
+      times: timer.finish(),
+      warnings: isInsecure ? [INSECURE_SETUP] : [],
+    };
   }
 
   async witness(request: RunRequest, keys: KeyPair): Promise<BackendWitness> {

@@ -42,7 +42,8 @@ import { type HonkProvingKey, readHonkProvingKey, writeHonkProvingKey } from "./
 import { CEREMONY_G2, insecureReferenceString, numPoints, POINT_BYTES } from "./referenceString.ts";
 import { NOT_OFFLINE, readSystemKey, writeSystemKey } from "./systemKey.ts";
 
-const INSECURE =
+/** Said of every key whose reference string nobody else had a part in. */
+export const INSECURE_SETUP =
   "the setup is insecure: this process made its reference string, and whoever ran it can forge proofs";
 
 export interface HonkContext {
@@ -126,7 +127,7 @@ export class HonkCircuit implements BackendCircuit {
       points,
     });
     const times = timer.finish();
-    const warnings = isInsecure ? [INSECURE] : [];
+    const warnings = isInsecure ? [INSECURE_SETUP] : [];
     if (isInsecure && (await patched.for(g2)) === null) warnings.push(NOT_OFFLINE);
     return { provingKey, verificationKey, times, warnings };
   }

@@ -3,8 +3,9 @@
  * from the Program. Compiler, witness generator and prover run in child processes.
  */
 import type { BackendOptions, ProofBackend } from "../proofBackend.ts";
+import { readCircuitKey } from "../statement/circuitKey.ts";
 import { ULTRAHONK_CAPABILITIES } from "./capabilities.ts";
-import { HonkCircuit } from "./honkCircuit.ts";
+import { HonkCircuit, INSECURE_SETUP } from "./honkCircuit.ts";
 import { type BarretenbergOptions, PatchedBarretenberg } from "./nodeBarretenberg.ts";
 import { findTools } from "./nodeTools.ts";
 import { verifyHonkProof } from "./verifyHonkProof.ts";
@@ -26,6 +27,7 @@ export async function createUltrahonkBackend(options: BackendOptions): Promise<P
     capabilities: ULTRAHONK_CAPABILITIES,
     compile: (program, request) => HonkCircuit.compile({ barretenberg, patched, options }, program, request),
     verify: (proof, verificationKey) => verifyHonkProof(barretenberg, patched, proof, verificationKey),
+    keyWarnings: (verificationKey) => (readCircuitKey(verificationKey).isInsecure ? [INSECURE_SETUP] : []),
     dispose: () => patched.dispose(),
   };
 }

@@ -6,19 +6,32 @@ import type { Program } from "../../program/program.ts";
 import { inspectProgram, type NodeInspection, type ProgramInspection } from "../../quant/inspectProgram.ts";
 import { unsupportedNodes } from "../../quant/lower/lowerGraph.ts";
 import { DEFAULT_VISIBILITIES } from "../../relations/visibility.ts";
+import { addBackendOption, type BackendOption } from "../backends/options.ts";
 import type { Estimate } from "../estimate.ts";
 import { forecast, forecastText } from "../maxMemory.ts";
 import { compile, programOf, readModelFile } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
-import { type CommonOptions, Reporter } from "../reporter.ts";
+import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 
-interface InspectOptions extends CommonOptions, ModelOptions {}
+interface InspectOptions extends CommonOptions, ModelOptions, BackendOption {
+  readonly visibility?: string;
+}
 
 export function configure(command: Command): void {
-  command.argument("<model>", "model file, compiled program (.tp) or proving key").action(run);
+  command
+    .argument("<model>", "model file, compiled program (.tp) or proving key")
+    .option("--visibility <who>", "other backends: who sees what, on which the circuit depends")
+    .action(run);
+  addBackendOption(command);
 }
 
 async function run(model: string, options: InspectOptions): Promise<void> {
+  if (options.backend !== "native") {
+    const { inspectWith } = await import("../backends/inspectWith.ts");
+    return inspectWith(model, options);
+  }
+  if (options.visibility !== undefined)
+    throw usageError("--visibility is for other backends: the forecast is for all private", "--visibility");
   const reporter = new Reporter(options);
   const { threads = 1 } = options;
   const file = await readModelFile(model, options);

@@ -5,6 +5,7 @@ import { requireWritable, writeTogether } from "../../files/atomicFile.ts";
 import { dataCounterOf, readDataFile, writeDataFile } from "../../files/dataFiles.ts";
 import type { Program } from "../../program/program.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
+import { addBackendOption, type BackendOption } from "../backends/options.ts";
 import { verifyInEpoch } from "../checkedKey.ts";
 import {
   addClassNamesOption,
@@ -34,11 +35,12 @@ interface ProveCommandOptions
     ModelOptions,
     Partial<InputOptions>,
     ClassNamesOption,
-    MaxMemoryOption {
+    MaxMemoryOption,
+    BackendOption {
+  readonly keys?: string;
   readonly output: string;
   readonly visibility?: string;
   readonly context?: string;
-  readonly backend: string;
   readonly inputCommitment?: string;
   readonly outputCommitment?: string;
 }
@@ -48,7 +50,7 @@ export function configure(command: Command): void {
     .argument("<model>", "proving key, compiled program (.tp) or model file")
     .option("--visibility <who>", "default: input=private,weights=private,output=public")
     .option("--context <text>", "text that the proof is bound to: a nonce, a user, a date")
-    .option("--backend <name>", "proof system: native", "native")
+    .option("--keys <folder>", "other backends: where `setup` put their keys")
     .option("-o, --output <file>", "where the proof goes", "out.proof")
     .option(
       "--input-commitment <file>",
@@ -56,14 +58,16 @@ export function configure(command: Command): void {
     )
     .option("--output-commitment <file>", "keeps the commitment to the outputs (secret) for further proofs")
     .action(run);
-  addInputOptions(addClassNamesOption(command), false);
+  addInputOptions(addClassNamesOption(addBackendOption(command)), false);
   addMaxMemoryOption(command);
 }
 
 async function run(model: string, options: ProveCommandOptions): Promise<void> {
+  if (options.backend !== "native") return proveElsewhere(model, options);
+  if (options.keys !== undefined)
+    throw usageError("--keys is for other backends; name the proving key in place of the model", "--keys");
   const reporter = new Reporter(options);
-  const { output, threads = 1, backend } = options;
-  if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
+  const { output, threads = 1 } = options;
   const { visibilities: asked, weightsGiven } = committedVisibilities(options);
   const file = await readModelFile(model, options);
   const { program, inputs, shared } = inputsOf(file, options, reporter);
@@ -107,6 +111,15 @@ async function run(model: string, options: ProveCommandOptions): Promise<void> {
   if (options.outputCommitment === undefined || kept === null) await writeTogether(files);
   else await writeDataFile(options.outputCommitment, kept, files);
   report(reporter, { output, keyFile, program, batch: inputs.batch, result: made.result, estimate, classes });
+}
+
+/** @throws TensorproofError `usage` for what only the native backend can */
+async function proveElsewhere(model: string, options: ProveCommandOptions): Promise<void> {
+  const own = ["inputCommitment", "outputCommitment", "classNames", "maxMemory"] as const;
+  const foreign = own.find((name) => options[name] !== undefined);
+  if (foreign !== undefined) throw usageError(`${foreign} is for the native backend alone`, foreign);
+  const { proveWith } = await import("../backends/proveWith.ts");
+  return proveWith(model, options);
 }
 
 /** Who sees what; inputs and outputs with a commitment file are committed unless the user says otherwise. */

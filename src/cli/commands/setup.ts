@@ -6,18 +6,24 @@ import { requireWritableFolder } from "../../files/atomicFile.ts";
 import { writeKeys } from "../../files/keyFiles.ts";
 import { createKernels } from "../../kernels/createKernels.ts";
 import { programHash } from "../../program/programHash.ts";
+import {
+  addBackendOption,
+  addTrustedSetupOptions,
+  type BackendOption,
+  type TrustedSetupOptions,
+} from "../backends/options.ts";
 import { readKey } from "../checkedKey.ts";
 import { programOf, readModelFile } from "../models.ts";
 import { type ModelOptions, positive, weightsOption } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 import { hex } from "../results.ts";
 
-interface SetupCommandOptions extends CommonOptions, ModelOptions {
+interface SetupCommandOptions extends CommonOptions, ModelOptions, BackendOption, TrustedSetupOptions {
   readonly output: string;
   readonly proofs: number;
   readonly weights: "hidden" | "public";
   readonly batch: number;
-  readonly backend: string;
+  readonly visibility?: string;
   readonly like?: string;
 }
 
@@ -32,14 +38,22 @@ export function configure(command: Command): void {
       "--like <key>",
       "key whose parameters to take, so that proofs of both read one commitment to data",
     )
-    .option("--backend <name>", "proof system: native", "native")
+    .option("--visibility <who>", "other backends: who sees what, which their setup fixes")
     .action(run);
+  addTrustedSetupOptions(addBackendOption(command));
 }
 
 async function run(model: string, options: SetupCommandOptions): Promise<void> {
+  if (options.backend !== "native") {
+    const { setupWith } = await import("../backends/setupWith.ts");
+    return setupWith(model, options);
+  }
+  const foreign = (["visibility", "ptau", "srs", "insecureSetup"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (foreign !== undefined) throw usageError(`${foreign} is for other backends than native`, foreign);
   const reporter = new Reporter(options);
-  const { output, weights, proofs, batch, threads = 1, backend } = options;
-  if (backend !== "native") throw usageError(`there is no backend "${backend}"; use native`, "--backend");
+  const { output, weights, proofs, batch, threads = 1 } = options;
   const file = await readModelFile(model, options);
   if (file.kind === "key") throw usageError(`"${model}" is a proving key: it has been set up`, model);
   const program = programOf(file, options, reporter);

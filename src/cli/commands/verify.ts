@@ -6,14 +6,14 @@ import {
   checkLink,
   type LinkEnd,
 } from "../../engine/epoch/verifier/checkLink.ts";
-import type { Statement, StatementValue } from "../../engine/statement.ts";
 import { type Verdict, verifyWithKey } from "../../engine/verifier/verify.ts";
 import type { VerificationFailure } from "../../errors/proofError.ts";
 import { readBytes } from "../../files/readBytes.ts";
 import type { ProgramStructure } from "../../program/programStructure.ts";
 import type { Samples } from "../../quant/compileOptions.ts";
-import { elementCount } from "../../tensor/shape.ts";
+import { addBackendOption, type BackendOption } from "../backends/options.ts";
 import { readCheckedKey } from "../checkedKey.ts";
+import { type Claims, differingClaim, refuse } from "../claims.ts";
 import {
   addClassNamesOption,
   type ClassNamesOption,
@@ -28,10 +28,15 @@ import {
   type CertificateOption,
   type PixelOptions,
 } from "../options.ts";
-import { type CommonOptions, EXIT_DONE, EXIT_INVALID, Reporter } from "../reporter.ts";
+import { type CommonOptions, EXIT_DONE, Reporter, usageError } from "../reporter.ts";
 import { publicValuesJson, statementJson, tensorsText } from "../results.ts";
 
-interface VerifyOptions extends CommonOptions, PixelOptions, ClassNamesOption, CertificateOption {
+interface VerifyOptions
+  extends CommonOptions,
+    PixelOptions,
+    ClassNamesOption,
+    CertificateOption,
+    BackendOption {
   readonly key: string;
   readonly output?: string;
   readonly input?: string;
@@ -54,10 +59,11 @@ export function configure(command: Command): void {
     .option("--input-from-certificate <files...>", "certificates of the epoch that that proof was made in")
     .option("--data-certificate <files...>", "certificates of data commitments that were renewed in between")
     .action(run);
-  addPixelOptions(addClassNamesOption(addCertificateOption(command)));
+  addPixelOptions(addClassNamesOption(addCertificateOption(addBackendOption(command))));
 }
 
 async function run(proofPath: string, options: VerifyOptions): Promise<void> {
+  if (options.backend !== "native") return verifyElsewhere(proofPath, options);
   const reporter = new Reporter(options);
   const proof = readBytes(proofPath);
   const keyStarted = performance.now();
@@ -74,8 +80,7 @@ async function run(proofPath: string, options: VerifyOptions): Promise<void> {
   }
   const { statement } = verdict;
   const mismatch =
-    (given.output === null ? null : compare("output", statement, given.output, options.integers === true)) ??
-    (given.input === null ? null : compare("input", statement, given.input, options.integers === true)) ??
+    differingClaim(statement, given, options.integers === true) ??
     (key.ok ? linkFailure({ statement, key: key.key, side: "input" }, options) : null);
   if (mismatch !== null) {
     refuse(reporter, times, mismatch, statement);
@@ -91,6 +96,15 @@ async function run(proofPath: string, options: VerifyOptions): Promise<void> {
     `valid (${verifyMs.toFixed(1)} ms, key ${keyMs.toFixed(1)} ms)${shown === "" ? "" : `\n${shown}`}`,
   );
   process.exitCode = EXIT_DONE;
+}
+
+/** @throws TensorproofError `usage` for what only the native backend can */
+async function verifyElsewhere(proof: string, options: VerifyOptions): Promise<void> {
+  const own = ["certificate", "inputFrom", "dataCertificate", "classNames"] as const;
+  const foreign = own.find((name) => options[name] !== undefined);
+  if (foreign !== undefined) throw usageError(`${foreign} is for the native backend alone`, foreign);
+  const { verifyWith } = await import("../backends/verifyWith.ts");
+  return verifyWith(proof, options);
 }
 
 /** Null if the input is the output of the proof that is named, or none is. */
@@ -118,10 +132,7 @@ function linkFailure(to: LinkEnd, options: VerifyOptions): VerificationFailure |
 }
 
 /** The values to compare with; bytes are integers as they are where the data is said to hold integers. */
-function readGiven(
-  program: ProgramStructure,
-  options: VerifyOptions,
-): { readonly input: Samples | null; readonly output: Samples | null } {
+function readGiven(program: ProgramStructure, options: VerifyOptions): Claims {
   const pixels = options.integers === true ? { ...options, rawBytes: true } : options;
   const read = (path: string | undefined, tensors: NamedTensor[]): Samples | null =>
     path === undefined ? null : readSamples(path, tensors, pixels);
@@ -129,59 +140,4 @@ function readGiven(
     input: read(options.input, programInputs(program)),
     output: read(options.output, programOutputs(program)),
   };
-}
-
-function refuse(
-  reporter: Reporter,
-  times: { readonly verifyMs: number; readonly keyMs: number },
-  error: VerificationFailure,
-  statement?: Statement,
-): void {
-  const { code, where } = error;
-  const values =
-    statement === undefined
-      ? { outputs: [], statement: null }
-      : {
-          outputs: publicValuesJson(statement.outputs, statement.batch),
-          statement: statementJson(statement),
-        };
-  reporter.result(
-    { ok: false, ...times, error: { code, where }, ...values },
-    `NOT valid: ${code} (${where})`,
-  );
-  process.exitCode = EXIT_INVALID;
-}
-
-/** Null if the data agrees with the statement's public values, each within half a step of the declared scale. */
-function compare(
-  kind: "input" | "output",
-  statement: Statement,
-  samples: Samples,
-  integers: boolean,
-): VerificationFailure | null {
-  const values = kind === "input" ? statement.inputs : statement.outputs;
-  const code = `statement.${kind}`;
-  if (values.some((value) => value.values === null)) {
-    return { code, where: `the proof does not make its ${kind}s public, so they cannot be compared` };
-  }
-  for (const [i, value] of values.entries()) {
-    const place = `${kind} "${value.name}"`;
-    const expected = value.values as Int32Array;
-    const { data } = samples[i];
-    if (data.length !== expected.length) {
-      const size = elementCount(value.shape);
-      const where = `${place}: ${data.length / size} samples given, the proof has ${statement.batch}`;
-      return { code, where };
-    }
-    const index = data.findIndex((x, j) => !agrees(value, expected[j], x, integers));
-    if (index >= 0) return { code, where: `${place}: element ${index} differs` };
-  }
-  return null;
-}
-
-function agrees({ quant }: StatementValue, integer: number, given: number, integers: boolean): boolean {
-  if (integers) return given === Math.fround(integer);
-  const proven = quant.scale * (integer - quant.zeroPoint);
-  // Data files come in single precision.
-  return Math.abs(given - proven) <= quant.scale / 2 + Math.abs(proven) * 2 ** -23;
 }
