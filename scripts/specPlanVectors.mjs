@@ -1,6 +1,6 @@
 /**
- * Writes what the second half of docs/spec compares with, into docs/spec/vectors: plan-*.json, and proof-dense.json from
- * dense.tpvk and dense.tprf. `--prove` makes new ones of these first (they are random), for a format that has changed.
+ * Writes what the second half of docs/spec compares with, into docs/spec/vectors: plan-*.json, and proof-dense.json and
+ * certificate-dense.json from dense.tpvk, dense.tprf and dense.tpec. `--prove` makes new ones of these first (they are random), for a format that has changed.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,11 +10,13 @@ import { build } from "esbuild";
 const root = new URL("..", import.meta.url).pathname;
 const cache = join(root, ".cache");
 const vectors = join(root, "docs/spec/vectors");
-const [keyPath, proofPath] = ["dense.tpvk", "dense.tprf"].map((name) => join(vectors, name));
+const [keyPath, proofPath, certificatePath] = ["dense.tpvk", "dense.tprf", "dense.tpec"].map((name) =>
+  join(vectors, name),
+);
 
 async function loadSources(folder) {
   const outfile = join(folder, "vectors.mjs");
-  const contents = ["planPrograms", "planVectors", "proofVector"]
+  const contents = ["planPrograms", "planVectors", "proofVector", "certificateVector"]
     .map((name) => `export * from "./test/spec/${name}.ts";`)
     .join("\n");
   await build({
@@ -31,17 +33,20 @@ async function loadSources(folder) {
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, "spec-"));
 try {
-  const { planCases, planVector, jsonText, freshProof, proofVector } = await loadSources(folder);
+  const sources = await loadSources(folder);
+  const { planCases, planVector, jsonText, freshProof, proofVector, certificateVector } = sources;
   for (const planCase of planCases()) {
     writeFileSync(join(vectors, `plan-${planCase.name}.json`), jsonText(planVector(planCase)));
   }
   if (process.argv.includes("--prove")) {
-    const { key, proof } = freshProof();
+    const { key, proof, certificate } = freshProof();
     writeFileSync(keyPath, key);
     writeFileSync(proofPath, proof);
+    writeFileSync(certificatePath, certificate);
   }
-  const bytes = { key: readFileSync(keyPath), proof: readFileSync(proofPath) };
-  writeFileSync(join(vectors, "proof-dense.json"), jsonText(proofVector(bytes)));
+  const [key, proof, certificate] = [keyPath, proofPath, certificatePath].map((path) => readFileSync(path));
+  writeFileSync(join(vectors, "proof-dense.json"), jsonText(proofVector({ key, proof })));
+  writeFileSync(join(vectors, "certificate-dense.json"), jsonText(certificateVector({ key, certificate })));
 } finally {
   rmSync(folder, { recursive: true });
 }

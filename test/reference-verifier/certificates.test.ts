@@ -14,8 +14,11 @@ import {
   withEpochs as withEpochsFirst,
 } from "../../src/verify.ts";
 import { changedFiles, compare, HEAVY, type Outcomes, outcome, TIMEOUT } from "./agreement.ts";
+import { hex } from "./bytes.ts";
 import { checkDataCertificate, withEpochs } from "./certificates.ts";
 import { kernels, smallDense } from "./suite.ts";
+import { Transcript } from "./transcript.ts";
+import { vectorFile, vectors } from "./vectors.ts";
 import { verdictOf } from "./verdict.ts";
 import { checkKey, checkProof } from "./verify.ts";
 
@@ -59,6 +62,68 @@ function judgeProof(
 }
 
 const alike = (code: string): Outcomes => ({ first: code, second: code });
+
+describe("the certificate of the vectors", () => {
+  const listed = vectors("certificate-dense");
+  const certificate = vectorFile("dense.tpec");
+  const ofVectors = checkKey(vectorFile("dense.tpvk"));
+
+  it("introduces the epoch that is listed", () => {
+    const { epochs } = withEpochs(ofVectors, [certificate]);
+    expect([...epochs].map(([digest, { root, depth }]) => ({ digest, root: hex(root), depth }))).toEqual([
+      { digest: listed.digest, root: listed.root, depth: listed.depth },
+    ]);
+  });
+
+  it("absorbs and draws what is listed, in that order", () => {
+    const labels = spiedLabels(() => withEpochs(ofVectors, [certificate]));
+    expect(labels).toEqual(listed.steps.map(({ label }: { label: string }) => label));
+  });
+});
+
+/** Labels of all messages and challenges of the reference verifier's transcript. */
+function spiedLabels(run: () => void): string[] {
+  const labels: string[] = [];
+  const { absorbBytes, absorbExts, absorbWords, challengeBytes, challengeExt } = Transcript.prototype;
+  let drawing = false;
+  Object.assign(Transcript.prototype, {
+    absorbBytes(this: Transcript, label: string, bytes: Uint8Array): void {
+      labels.push(label);
+      absorbBytes.call(this, label, bytes);
+    },
+    absorbExts(this: Transcript, label: string, values: Parameters<typeof absorbExts>[1]): void {
+      labels.push(label);
+      absorbExts.call(this, label, values);
+    },
+    absorbWords(this: Transcript, label: string, words: readonly bigint[]): void {
+      labels.push(label);
+      absorbWords.call(this, label, words);
+    },
+    challengeBytes(this: Transcript, label: string, count: number): Uint8Array {
+      if (!drawing) labels.push(label);
+      return challengeBytes.call(this, label, count);
+    },
+    challengeExt(this: Transcript, label: string): ReturnType<typeof challengeExt> {
+      labels.push(label);
+      drawing = true;
+      const value = challengeExt.call(this, label);
+      drawing = false;
+      return value;
+    },
+  });
+  try {
+    run();
+  } finally {
+    Object.assign(Transcript.prototype, {
+      absorbBytes,
+      absorbExts,
+      absorbWords,
+      challengeBytes,
+      challengeExt,
+    });
+  }
+  return labels;
+}
 
 describe("certificates of weights", () => {
   it("are accepted in any order if the chain is whole", { timeout: TIMEOUT }, () => {

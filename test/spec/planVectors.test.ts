@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { certificateVector } from "./certificateVector.ts";
 import { planCases } from "./planPrograms.ts";
 import { jsonText, planVector } from "./planVectors.ts";
 import { proofVector } from "./proofVector.ts";
@@ -21,5 +22,14 @@ describe("the proof in docs/spec/vectors", () => {
   it("says on the way what is listed", () => {
     const bytes = { key: vector("dense.tpvk"), proof: vector("dense.tprf") };
     expect(jsonText(proofVector(bytes))).toBe(new TextDecoder().decode(vector("proof-dense.json")));
+  });
+});
+
+describe("the certificate in docs/spec/vectors", () => {
+  it("says on the way what is listed", () => {
+    const bytes = { key: vector("dense.tpvk"), certificate: vector("dense.tpec") };
+    expect(jsonText(certificateVector(bytes))).toBe(
+      new TextDecoder().decode(vector("certificate-dense.json")),
+    );
   });
 });

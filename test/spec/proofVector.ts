@@ -1,4 +1,5 @@
 /** The complete proof of the tiny dense program, with all that its verification says on the way. */
+import { renewWeights } from "../../src/engine/epoch/prover/renewWeights.ts";
 import { NativeProver } from "../../src/engine/prover/nativeProver.ts";
 import { setup } from "../../src/engine/prover/setup.ts";
 import { MemorySlotCounter } from "../../src/engine/testing/memorySlotCounter.ts";
@@ -7,6 +8,7 @@ import { createKernels } from "../../src/kernels/createKernels.ts";
 import { programStructure } from "../../src/program/programStructure.ts";
 import { planInference } from "../../src/relations/inferencePlan.ts";
 import { planWeightRanges } from "../../src/relations/weightPlan.ts";
+import type { CertificateBytes } from "./certificateVector.ts";
 import { dense } from "./planPrograms.ts";
 import { hex, type Json } from "./planVectors.ts";
 import { recorded, relationsJson } from "./proofTrace.ts";
@@ -16,20 +18,22 @@ export interface ProofBytes {
   readonly proof: Uint8Array;
 }
 
-/** New bytes every time: keys and proofs are randomised. */
-export function freshProof(): ProofBytes {
+/** New bytes every time: keys, proofs and certificates are randomised. */
+export function freshProof(): ProofBytes & CertificateBytes {
   const kernels = createKernels({ threads: 1 });
   const program = dense();
   const { provingKey, verificationKey } = setup(kernels, program, { weights: "hidden", proofs: 1, batch: 1 });
-  const prover = new NativeProver(kernels, provingKey, new MemorySlotCounter());
+  const slots = new MemorySlotCounter();
+  const prover = new NativeProver(kernels, provingKey, slots);
   const visibilities = { input: "private", weights: "private", output: "public" } as const;
   const context = new TextEncoder().encode("specification");
   const { proof } = prover.prove({ inputs: [Int32Array.of(11, 6)], batch: 1, visibilities, context });
-  return { key: verificationKey, proof };
+  const { certificate } = renewWeights(kernels, provingKey, slots);
+  return { key: verificationKey, proof, certificate };
 }
 
 /** A format that changes changes the specification, too. */
-function outdated(what: string): Error {
+export function outdated(what: string): Error {
   return new Error(
     `docs/spec/vectors, ${what}; if the format changed: node scripts/specPlanVectors.mjs --prove`,
   );
