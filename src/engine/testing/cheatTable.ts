@@ -5,6 +5,7 @@ import { DENSE_CHEATS } from "./denseCheats.ts";
 import { DIVIDE_CHEATS } from "./divideCheats.ts";
 import { ELEMENTWISE_CHEATS } from "./elementwiseCheats.ts";
 import { LAYER_CHEATS } from "./layerCheats.ts";
+import { TABLE_CHEATS } from "./tableCheats.ts";
 import { WIRING_CHEATS } from "./wiringCheats.ts";
 
 export const CHEATS: readonly Cheat[] = [
@@ -14,4 +15,5 @@ export const CHEATS: readonly Cheat[] = [
   ...DIVIDE_CHEATS,
   ...DATA_DRIVEN_CHEATS,
   ...WIRING_CHEATS,
+  ...TABLE_CHEATS,
 ];

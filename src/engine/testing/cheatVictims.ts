@@ -157,6 +157,20 @@ function matrices(): Program {
   return draft.program("matrices");
 }
 
+/** Two activations of one input: rectified after two bits, the absolute value after three. */
+function activated(): Program {
+  const draft = new ProgramDraft();
+  const input = draft.input([4, 6], { lo: -64, hi: 61 });
+  const domain = { lo: -16, hi: 15 };
+  const absolute = Int32Array.from({ length: 32 }, (_, i) => Math.abs(domain.lo + i));
+  const rounding = "half-up";
+  const rectified = { domain, map: { kind: "clamp", lo: 0, hi: 15 } } as const;
+  draft.add({ kind: "requantise", input, shift: 2, rounding, function: rectified });
+  const folded = { domain, map: { kind: "values", values: absolute } } as const;
+  draft.add({ kind: "requantise", input, shift: 3, rounding, function: folded });
+  return draft.program("activated");
+}
+
 /** Entries chosen by data: of a constant, and row by row of an input. */
 function gathered(): Program {
   const draft = new ProgramDraft();
@@ -181,6 +195,7 @@ export type VictimName =
   | "twice"
   | "matrices"
   | "gathered"
+  | "activated"
   | "gatheredBySums";
 
 export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
@@ -194,6 +209,7 @@ export const VICTIMS: Readonly<Record<VictimName, () => Program>> = {
   twice,
   matrices,
   gathered,
+  activated,
   gatheredBySums: (): Program => gatherByLayer(2, 3),
 };
 

@@ -8,7 +8,7 @@ import type { ProgramRun } from "../../program/interpreter.ts";
 import type { Program } from "../../program/program.ts";
 import { programHash } from "../../program/programHash.ts";
 import { runOperator } from "../../program/run/operator.ts";
-import { planInference } from "../../relations/inferencePlan.ts";
+import { type InferencePlan, planInference } from "../../relations/inferencePlan.ts";
 import type { Visibilities } from "../../relations/visibility.ts";
 import { planWeightRanges } from "../../relations/weightPlan.ts";
 import { elementCount } from "../../tensor/shape.ts";
@@ -35,6 +35,8 @@ export interface CheatRequest extends Deviation {
   readonly batch: number;
   readonly visibilities: Visibilities;
   readonly tamper?: Tamper;
+  /** The plan that the prover follows throughout, in place of the one that the verifier derives. */
+  readonly plan?: (plan: InferencePlan) => InferencePlan;
   /** The statement that is proven and sent. */
   readonly statement?: (statement: Statement) => Statement;
   /** The statement that is sent after the proof was made. */
@@ -134,7 +136,8 @@ export function cheatProof(kernels: KernelSet, cheat: CheatingKey, request: Chea
   const { program } = key;
   const { batch, visibilities, tamper = () => {} } = request;
   const run = tamperedRun(cheat.program, request.inputs, tamper);
-  const inference = planInference(program, visibilities, batch);
+  const honestPlan = planInference(program, visibilities, batch);
+  const inference = request.plan?.(honestPlan) ?? honestPlan;
   const { plan } = inference;
   const layout = planLayout(plan, key.parameters);
   const cells = (all: Cells): void => {
