@@ -247,7 +247,16 @@ export interface WideLinearStep extends StepBase {
   readonly biasName: string;
 }
 
+/** y_m = x · quadratic_m · x + weight_m · x + bias_m, x being the inputs one after the other, of many bits. */
+export interface WideQuadraticStep extends Omit<WideLinearStep, "kind"> {
+  readonly kind: "wideQuadratic";
+  /** [M, F, F], or [1, F, F] for one that all outputs share. */
+  readonly quadratic: Float64Array;
+  readonly quadraticName: string;
+}
+
 export type RealStep =
+  | WideQuadraticStep
   | WideLinearStep
   | TreesStep
   | SumStep
@@ -297,6 +306,7 @@ export function stepInputs(step: RealStep): readonly RealId[] {
       return [...step.parts, ...step.terms].map(({ input }) => input);
     case "concat":
     case "wideLinear":
+    case "wideQuadratic":
       return step.inputs;
     case "product":
     case "contract":

@@ -14,6 +14,8 @@ const MAX_BITS = 27;
 const UNSEEN_BITS = 24;
 /** Features that a linear model weighs. */
 const WEIGHED_BITS = 21;
+/** Features that are multiplied with each other. */
+const SQUARED_BITS = 16;
 
 function formOf(real: RealRange, scale: number): IntegerForm {
   let bound = 2;
@@ -72,18 +74,20 @@ export function tabularForm(
   samples: Float32Array | null,
 ): IntegerForm | null {
   const trees = treesOf(program, input.id);
-  const isWeighed = program.steps.some(
-    (step) => step.kind === "wideLinear" && step.inputs.includes(input.id),
-  );
+  const isRead = (kind: "wideLinear" | "wideQuadratic"): boolean =>
+    program.steps.some((step) => step.kind === kind && step.inputs.includes(input.id));
+  const isSquared = isRead("wideQuadratic");
+  const isWeighed = isSquared || isRead("wideLinear");
   if (trees.length === 0 && !isWeighed) return null;
+  const weighedBits = isSquared ? SQUARED_BITS : WEIGHED_BITS;
   const farthest = Math.max(Math.abs(real.lo), Math.abs(real.hi)) || 1;
   const binary = (bits: number): IntegerForm =>
     formOf(real, 2 ** Math.ceil(Math.log2(farthest / (2 ** bits - 1))));
-  if (samples === null) return binary(isWeighed ? WEIGHED_BITS : UNSEEN_BITS);
+  if (samples === null) return binary(isWeighed ? weighedBits : UNSEEN_BITS);
   const step = decimalStep(samples, farthest);
   if (step !== null) return formOf(real, step);
   const numFeatures = elementCount(input.shape);
-  let bits = isWeighed ? WEIGHED_BITS : MIN_BITS;
+  let bits = isWeighed ? weighedBits : MIN_BITS;
   while (bits < MAX_BITS && !trees.every((one) => keepsSides(one, samples, numFeatures, binary(bits))))
     bits++;
   return binary(bits);

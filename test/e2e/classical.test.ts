@@ -140,3 +140,51 @@ describe.skipIf(!existsSync(RETAIL))("retail, 1,000 rows at once", () => {
     });
   });
 });
+
+/** Rows as that model was trained on: three standardised numbers, then one of 50 states, of 4 payments and of 4 kinds. */
+function retailRows(count: number): number[][] {
+  let state = 12345;
+  const random = (): number => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+  const normal = (): number => Math.fround(Array.from({ length: 12 }, random).reduce((a, b) => a + b) - 6);
+  const oneOf = (length: number): number[] => {
+    const chosen = Math.floor(random() * length);
+    return Array.from({ length }, (_, j) => Number(j === chosen));
+  };
+  return Array.from({ length: count }, () => [normal(), normal(), normal(), ...[50, 4, 4].flatMap(oneOf)]);
+}
+
+describe.skipIf(!existsSync(RETAIL))("retail, polynomial ridge regression of 1,952 coefficients", () => {
+  it("1,000 predictions are proven, to 1e-3", async () => {
+    const model = JSON.parse(readFileSync(`${RETAIL}/polynomial_ridge_regression_params.json`, "utf8"));
+    const names: readonly string[] = model.feature_names;
+    expect(names).toHaveLength(1952);
+    const rows = retailRows(1000);
+    const samples = [
+      ...columnsOf(rows.map((row) => row.slice(0, 3))),
+      ...tableOf(rows.map((row) => row.slice(3))),
+    ];
+    const file = JSON.stringify({ ...model, separate: ["quantity", "price", "discount_applied"] });
+    const program = await compiled(new TextEncoder().encode(file), "polynomial.json", samples);
+    const { verdict, output, tampered } = proveTable(program, samples);
+    expect(verdict).toMatchObject({ ok: true });
+    expect(tampered.ok).toBe(false);
+    const features = names.filter((name) => !/[ ^]/.test(name));
+    const products = names.map((name) =>
+      name.split(" ").flatMap((part) => {
+        const [base, power = "1"] = part.split("^");
+        return new Array<number>(Number(power)).fill(features.indexOf(base));
+      }),
+    );
+    rows.forEach((row, i) => {
+      const wanted = products.reduce(
+        (sum, factors, at) =>
+          sum + model.coefficients[at] * factors.reduce((y, feature) => y * row[feature], 1),
+        model.intercept,
+      );
+      expect(Math.abs(output[i] - wanted)).toBeLessThan(1e-3);
+    });
+  });
+});

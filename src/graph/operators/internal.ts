@@ -4,6 +4,7 @@ import type { OperatorDefinition } from "../operator.ts";
 import { broadcasting } from "./broadcasting.ts";
 import { TREE_ENSEMBLE, treeEnsemble } from "./treeEnsemble.ts";
 import { WIDE_LINEAR, wideLinear } from "./wideLinear.ts";
+import { WIDE_QUADRATIC, wideQuadratic } from "./wideQuadratic.ts";
 
 /** A space: names of domains in files are identifiers. */
 export const INTERNAL_DOMAIN = "internal ";
@@ -17,4 +18,5 @@ export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([
   ["FloorDivide", floorDivide],
   [TREE_ENSEMBLE, treeEnsemble],
   [WIDE_LINEAR, wideLinear],
+  [WIDE_QUADRATIC, wideQuadratic],
 ]);

@@ -15,6 +15,7 @@ import { emitSoftmax } from "./softmax.ts";
 import { emitSum } from "./sum.ts";
 import { emitTrees } from "./trees.ts";
 import { emitWideLinear } from "./wideLinear.ts";
+import { emitWideQuadratic } from "./wideQuadratic.ts";
 import {
   emitConcat,
   emitConstant,
@@ -97,6 +98,8 @@ export function emitStep(emission: Emission, step: RealStep, name: string, value
     }
     case "wideLinear":
       return emitWideLinear(emission, step, name);
+    case "wideQuadratic":
+      return emitWideQuadratic(emission, step, name);
     case "trees":
       return emitTrees(emission, step, name);
     case "softmax":

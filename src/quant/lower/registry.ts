@@ -4,6 +4,7 @@ import type { Node } from "../../graph/node.ts";
 import { INTERNAL_DOMAIN } from "../../graph/operators/internal.ts";
 import { TREE_ENSEMBLE } from "../../graph/operators/treeEnsemble.ts";
 import { WIDE_LINEAR } from "../../graph/operators/wideLinear.ts";
+import { WIDE_QUADRATIC } from "../../graph/operators/wideQuadratic.ts";
 import { lowerClip, lowerPointwise, lowerPRelu, lowerRelu } from "./activation.ts";
 import {
   lowerAdd,
@@ -37,6 +38,7 @@ import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.t
 import { lowerBitCast, lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
 import { lowerTrees } from "./trees.ts";
 import { lowerWideLinear } from "./wideLinear.ts";
+import { lowerWideQuadratic } from "./wideQuadratic.ts";
 import { lowerByAxis, lowerResize } from "./wiring.ts";
 
 /** Each computes every element from that element alone; the graph's own definition says how. */
@@ -144,6 +146,7 @@ const INTERNAL_RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["FloorDivide", lowerFloorDivide],
   [TREE_ENSEMBLE, lowerTrees],
   [WIDE_LINEAR, lowerWideLinear],
+  [WIDE_QUADRATIC, lowerWideQuadratic],
 ]);
 
 /** By a constant matrix, or of two computed ones. */

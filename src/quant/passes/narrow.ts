@@ -8,7 +8,9 @@ const IDENTITY: RealFunction = {
 };
 
 /** Steps that read wide sums as they are. */
-const READING_SCORES: ReadonlySet<RealStep["kind"]> = new Set(["argmax", "softmax", "trees", "wideLinear"]);
+const READING_SCORES: ReadonlySet<RealStep["kind"]> = new Set([
+  ...(["argmax", "softmax", "trees", "wideLinear", "wideQuadratic"] as const),
+]);
 /** Steps that hand wide sums on as they are. */
 const PASSING: ReadonlySet<RealStep["kind"]> = new Set(["reshape", "transpose"]);
 

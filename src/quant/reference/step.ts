@@ -1,6 +1,7 @@
 /** What each step means over real numbers, for a batch of samples. */
 
 import { addLeaves } from "../../graph/operators/treeEnsemble.ts";
+import { addQuadratic, joinedRows } from "../../graph/operators/wideQuadratic.ts";
 import { runConcat } from "../../program/run/concat.ts";
 import { runTake } from "../../program/run/take.ts";
 import { runTranspose } from "../../program/run/transpose.ts";
@@ -19,6 +20,7 @@ import type {
   TakeStep,
   TreesStep,
   WideLinearStep,
+  WideQuadraticStep,
   WindowSumStep,
 } from "../realProgram.ts";
 import { addLinear } from "./linear.ts";
@@ -182,6 +184,13 @@ function wideLinear(step: WideLinearStep, { of, batch }: KnownValues): Float32Ar
   return Float32Array.from(out);
 }
 
+function wideQuadratic(step: WideQuadraticStep, known: KnownValues): Float32Array {
+  const sums = Float64Array.from(wideLinear({ ...step, kind: "wideLinear" }, known));
+  const x = joinedRows(step.inputs.map(known.of), step.columns);
+  addQuadratic(sums, x, step.quadratic, step.weight.length / step.bias.length);
+  return Float32Array.from(sums);
+}
+
 function only(result: Float32Array): StepValues {
   return { sums: result, result };
 }
@@ -240,6 +249,8 @@ export function runStep(step: RealStep, known: KnownValues): StepValues {
       return only(softmax(step, known));
     case "wideLinear":
       return only(wideLinear(step, known));
+    case "wideQuadratic":
+      return only(wideQuadratic(step, known));
     case "trees":
       return only(trees(step, known));
     case "argmax":

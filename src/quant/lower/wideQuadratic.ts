@@ -1,0 +1,33 @@
+/** Quadratic forms over features in their own units. */
+
+import { elementCount } from "../../tensor/shape.ts";
+import { type LoweringRule, NotLowerable } from "./context.ts";
+import { identityPermutation } from "./layout.ts";
+
+export const lowerWideQuadratic: LoweringRule = (context, node) => {
+  const [weightName, biasName, quadraticName, ...data] = node.inputs;
+  const [weight, bias, quadratic] = [0, 1, 2].map((position) => context.constantInput(node, position));
+  if (weight === undefined || bias === undefined || quadratic === undefined)
+    throw new NotLowerable("has weights that are computed");
+  const inputs = data.map((name) => {
+    const shape = context.shapeOf(name);
+    if (shape.length !== 1) throw new NotLowerable(`reads several rows [${shape}] in one sample`);
+    return context.readPlain(name);
+  });
+  const [output] = node.outputs;
+  const shape = context.shapeOf(output);
+  context.addFor(output, identityPermutation(shape.length), (result, stepShape) => ({
+    kind: "wideQuadratic",
+    name: node.name,
+    result,
+    shape: stepShape,
+    inputs,
+    columns: data.map((name) => elementCount(context.shapeOf(name))),
+    weight: Float64Array.from(weight.data),
+    bias: Float64Array.from(bias.data),
+    quadratic: Float64Array.from(quadratic.data),
+    weightName,
+    biasName,
+    quadraticName,
+  }));
+};
