@@ -1,6 +1,6 @@
 /** Text of a suite file → Suite; everything that is wrong is said at once. */
+import { BACKEND_NAMES } from "../backends/proofBackend.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
-import { BENCH_BACKENDS } from "./backendNames.ts";
 import { settingProblems } from "./settingChecks.ts";
 import {
   SUITE_FORMAT,
@@ -57,10 +57,10 @@ function backendProblems(value: unknown, place: string): string[] {
   if (!Array.isArray(value) || value.length === 0)
     return [`${place}: expected a list of names, at least one`];
   return value
-    .filter((name) => !BENCH_BACKENDS.includes(name))
+    .filter((name) => !(BACKEND_NAMES as readonly string[]).includes(name))
     .map(
       (name) =>
-        `${place}: there is no backend ${JSON.stringify(name)} (there are ${BENCH_BACKENDS.join(", ")})`,
+        `${place}: there is no backend ${JSON.stringify(name)} (there are ${BACKEND_NAMES.join(", ")})`,
     );
 }
 
