@@ -2,32 +2,51 @@
 import { coordinate, LINE, storeLine } from "./ext";
 import { dotHigh, dotLow, partial, reduceSmall } from "./field";
 import { scratch } from "./scratch";
+import { addTile, packTile, splitCoefficients, TILE_COLUMNS, TILE_ROWS } from "./smallTile";
+
+/** Behind what tiles of small integers use. */
+const LAST_COEFFICIENTS_AT: usize = 8192;
 
 /**
- * Rows that one sweep over the columns takes in: one line of each stays in the first-level cache, and four partial sums
- * and the old value stay below 2^36, as reduceSmall demands.
+ * Sixteen rows and a tile of columns at a time: whatever the distance of the rows, a tile stays in the first-level cache,
+ * and four partial sums and the old value stay below 2^36, as reduceSmall demands. Weights, activations and remainders are
+ * small integers, for which products of limbs are several times faster.
  */
-const BLOCK_ROWS: u32 = 16;
-
 export function combineRows(
   dst: usize, matrix: usize, stride: u32, rows: u32, coefficients: usize, count: u32,
 ): void {
   memory.fill(dst, 0, <usize>((count + 3) >> 2) << 6);
   const rowBytes = <usize>stride << 2;
-  let left = rows;
-  while (left >= 4) {
-    const size = min(BLOCK_ROWS, left & ~3);
-    addRows(dst, matrix, rowBytes, rowBytes << 1, rowBytes * 3, size, coefficients, count);
+  for (let left = rows; left > 0; ) {
+    const size = min(TILE_ROWS, left);
+    // Three rows or less are not worth the splitting.
+    const mayBeSmall = size > 3;
+    if (mayBeSmall) splitCoefficients(coefficients, size);
+    for (let x: u32 = 0; x < count; x += TILE_COLUMNS) {
+      const columns = min(TILE_COLUMNS, count - x);
+      const to = dst + (<usize>x << 4);
+      const from = matrix + (<usize>x << 2);
+      if (mayBeSmall && packTile(from, rowBytes, size, columns)) addTile(to, size, columns);
+      else addAnyRows(to, from, rowBytes, size, coefficients, columns);
+    }
     matrix += rowBytes * size;
     coefficients += <usize>size << 4;
     left -= size;
   }
-  if (left > 0) {
-    // Missing rows: the first one again, with coefficient zero.
-    memory.copy(scratch(), coefficients, <usize>left << 4);
-    memory.fill(scratch() + (<usize>left << 4), 0, <usize>(4 - left) << 4);
-    addRows(dst, matrix, left > 1 ? rowBytes : 0, left > 2 ? rowBytes << 1 : 0, 0, 4, scratch(), count);
-  }
+}
+
+function addAnyRows(
+  dst: usize, matrix: usize, rowBytes: usize, rows: u32, coefficients: usize, count: u32,
+): void {
+  const fours = rows & ~3;
+  if (fours > 0) addRows(dst, matrix, rowBytes, rowBytes << 1, rowBytes * 3, fours, coefficients, count);
+  const left = rows - fours;
+  if (left == 0) return;
+  // Missing rows: the first one again, with coefficient zero.
+  const padded = scratch() + LAST_COEFFICIENTS_AT;
+  memory.copy(padded, coefficients + (<usize>fours << 4), <usize>left << 4);
+  memory.fill(padded + (<usize>left << 4), 0, <usize>(4 - left) << 4);
+  addRows(dst, matrix + rowBytes * fours, left > 1 ? rowBytes : 0, left > 2 ? rowBytes << 1 : 0, 0, 4, padded, count);
 }
 
 /** dst[x] += the part of `rows` rows, a multiple of four; in each four, the others lie these distances behind the first. */

@@ -2,7 +2,6 @@
 export { circleEncodeRows } from "./circle";
 export { combineExtRows } from "./combineExtRows";
 export { combineRows } from "./combineRows";
-export { combineSmallRows } from "./combineSmallRows";
 export { dotBaseExt, dotExt } from "./dots";
 export { fractionFoldRound, fractionRound } from "./fractionRound";
 export { fractionSum } from "./fractions";

@@ -147,22 +147,22 @@ const benchmarks = {
       );
     }
   },
-  combineSmallRows() {
+  combineRowsOfSmallIntegers() {
     for (const [rows, length, stride] of [
       [512, 1024, 1024],
       [4096, 2048, 2048],
       [4096, 2048, 2080],
     ]) {
-      const matrix = array((rows * stride) / 2, () => 0x00fe0003);
+      const matrix = array(rows * stride, () => 254);
       const coefficients = array(4 * rows);
       const target = kernels.alloc(4 * length);
       measure(
-        "combineSmallRows",
+        "combineRows, small integers",
         `${rows} × ${length}, stride ${stride}`,
         rows * length,
         "M entries/s",
         "4440",
-        () => kernels.combineSmallRows(target, matrix, stride, rows, coefficients, length),
+        () => kernels.combineRows(target, matrix, stride, rows, coefficients, length),
       );
     }
   },

@@ -29,7 +29,6 @@ export function warmUp(kernels: KernelSet): void {
   kernels.maskToField(a, 4 * LENGTH);
   kernels.words.fill(0, a / 4, a / 4 + 4 * LENGTH);
   kernels.combineRows(a, b, 1024, 16, c, 1024);
-  kernels.combineSmallRows(a, b, 512, 128, c, 512);
   kernels.combineExtRows(a, b, 256, 16, c, 256);
   kernels.rowDots(a, b, 64, 256, c, 64);
   kernels.dotBaseExt(scalars, a, b, LENGTH);

@@ -6,7 +6,7 @@ import type { WordMemory } from "./wordMemory.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
 
 export function combiningKernels(memory: WordMemory): CombiningKernels {
@@ -40,12 +40,6 @@ export function combiningKernels(memory: WordMemory): CombiningKernels {
     combineRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
       const words = memory.words;
       combine(dstPtr, (r, x) => words[matrixPtr / 4 + r * stride + x], rows, coefficientsPtr, length);
-    },
-
-    combineSmallRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {
-      const small = new Int16Array(memory.words.buffer);
-      const entry = (r: number, x: number): number => f.fromInteger(small[matrixPtr / 2 + r * stride + x]);
-      combine(dstPtr, entry, rows, coefficientsPtr, length);
     },
 
     combineExtRows(dstPtr, matrixPtr, stride, rows, coefficientsPtr, length) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { circleTwiddles } from "../../code/circle.ts";
+import { P } from "../../field/m31.ts";
 import { extWords } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
 import { createReferenceKernels } from "../reference/referenceKernels.ts";
@@ -129,36 +130,40 @@ export function describeKernels(
       }
     });
 
-    each("combineSmallRows", LENGTHS, (length) => {
-      for (const rows of [0, 1, 2, 31, 33, 70]) {
-        const stride = (length + 3) & ~1;
-        const small = Int16Array.from({ length: rows * stride }, () => {
-          const edge = randomBelow(3) === 0;
-          return edge ? [2047, -2047][randomBelow(2)] : randomBelow(4095) - 2047;
-        });
-        const matrix = twin.array(new Uint32Array(small.buffer));
-        const coefficients = twin.array(randomElements(4 * rows));
-        const guard = twin.array(new Uint32Array(extWords(length) + 16));
-        twin.call((k, ptr) =>
-          k.combineSmallRows(ptr(guard), ptr(matrix), stride, rows, ptr(coefficients), length),
-        );
-        twin.expectSameExt(guard, length);
-        // The line behind the result is somebody else's.
-        expect(
-          kernels.words.slice(guard.tested / 4 + extWords(length), guard.tested / 4 + guard.length),
-        ).toEqual(new Uint32Array(16));
+    each("combineRows of small integers, with a large one now and then", LENGTHS, (length) => {
+      for (const rows of [2, 4, 15, 16, 33, 70]) {
+        const stride = length + 3;
+        const edges = [2047, 2048, 2049].flatMap((entry) => [entry, P - entry]);
+        for (const others of [2, 6]) {
+          const small = Uint32Array.from({ length: rows * stride }, () => {
+            const kind = randomBelow(40);
+            if (kind < 10) return [edges[0], P - 2048][kind % 2];
+            return kind === 10 ? edges[randomBelow(others)] : (randomBelow(4096) + P - 2048) % P;
+          });
+          const matrix = twin.array(small);
+          const coefficients = twin.array(randomElements(4 * rows));
+          const guard = twin.array(new Uint32Array(extWords(length) + 16));
+          twin.call((k, ptr) =>
+            k.combineRows(ptr(guard), ptr(matrix), stride, rows, ptr(coefficients), length),
+          );
+          twin.expectSameExt(guard, length);
+          // The line behind the result is somebody else's.
+          expect(
+            kernels.words.slice(guard.tested / 4 + extWords(length), guard.tested / 4 + guard.length),
+          ).toEqual(new Uint32Array(16));
+        }
       }
     });
 
-    each("combineSmallRows at the bounds of its 32-bit sums", [64], (length) => {
+    each("combineRows at the bounds of its 32-bit sums", [64], (length) => {
       const rows = 64;
-      for (const entry of [2047, -2047]) {
+      for (const entry of [2047, P - 2048, 2048]) {
         for (const coefficient of [0x7fff8000, 0x7fff7fff, 0x00008000, 0x7fff0000, 0x7ffffffe]) {
-          const matrix = twin.array(new Uint32Array(new Int16Array(rows * length).fill(entry).buffer));
+          const matrix = twin.array(new Uint32Array(rows * length).fill(entry));
           const coefficients = twin.array(new Uint32Array(4 * rows).fill(coefficient));
           const target = twin.array(new Uint32Array(extWords(length)));
           twin.call((k, ptr) =>
-            k.combineSmallRows(ptr(target), ptr(matrix), length, rows, ptr(coefficients), length),
+            k.combineRows(ptr(target), ptr(matrix), length, rows, ptr(coefficients), length),
           );
           twin.expectSameExt(target, length);
         }

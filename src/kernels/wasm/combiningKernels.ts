@@ -3,32 +3,24 @@ import type { JobRunner } from "./jobRunner.ts";
 
 type CombiningKernels = Pick<
   KernelSet,
-  "combineRows" | "combineSmallRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
+  "combineRows" | "combineExtRows" | "rowDots" | "dotBaseExt" | "dotExt" | "extMulAdd"
 >;
+
+/** Elements of F from which rows are cut into pages. */
+const LONG_ROW = 8192;
 
 export function combiningKernels(jobs: JobRunner): CombiningKernels {
   return {
     combineRows(dst, matrix, stride, rows, coefficients, length) {
+      // Whole pages of long rows: a short piece of each row would cost a miss of the address cache for each.
+      const lines = length < LONG_ROW ? 32 : 256;
       jobs.run({
         name: "combineRows",
         args: [dst, matrix, stride, rows, coefficients],
-        steps: [2048, 512, 0, 0, 0],
+        steps: [64 * lines, 16 * lines, 0, 0, 0],
         total: length,
-        // Whole cache lines of the matrix, several at once.
-        granule: 128,
-        nanoseconds: 4 + 2.5 * rows,
-      });
-    },
-
-    combineSmallRows(dst, matrix, stride, rows, coefficients, length) {
-      if (stride % 2 !== 0) throw new RangeError(`combineSmallRows: expected an even stride, got ${stride}`);
-      jobs.run({
-        name: "combineSmallRows",
-        args: [dst, matrix, stride, rows, coefficients],
-        steps: [2048, 256, 0, 0, 0],
-        total: length,
-        granule: 128,
-        nanoseconds: 4 + 0.4 * rows,
+        granule: 4 * lines,
+        nanoseconds: 4 + 1.5 * rows,
       });
     },
 

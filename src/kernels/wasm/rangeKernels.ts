@@ -10,7 +10,6 @@ export const RANGE_KERNELS = [
   "xofWords",
   "maskToField",
   "combineRows",
-  "combineSmallRows",
   "combineExtRows",
   "rowDots",
   "dotBaseExt",
