@@ -9,7 +9,7 @@ export { gkrRound } from "./gkrRound";
 export { grind, maskToField, merkleNodes, xofWords } from "./hashing";
 export { merkleLeaves } from "./leaves";
 export { extFromBase, leafFractionSum } from "./leafFractions";
-export { lookupDenominators } from "./lookupDenominators";
+export { lookupLeaves } from "./lookupLeaves";
 export { extMove } from "./moves";
 export { productRound } from "./productRound";
 export { rowDots } from "./rowDots";

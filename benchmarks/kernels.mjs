@@ -14,6 +14,7 @@ const P = 2 ** 31 - 1;
 /** The kernels, straight from the sources. */
 async function loadSources() {
   const entry = `export { createKernels } from "./src/kernels/createKernels.ts";
+export { storeLeafTable } from "./src/kernels/leafTable.ts";
 export { circleTwiddles } from "./src/code/circle.ts";`;
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: process.cwd() },
@@ -26,7 +27,7 @@ export { circleTwiddles } from "./src/code/circle.ts";`;
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }
 
-const { createKernels, circleTwiddles } = await loadSources();
+const { createKernels, circleTwiddles, storeLeafTable } = await loadSources();
 const kernels = createKernels({ threads: Number(options.threads) });
 
 function array(numWords, fill = () => Math.floor(Math.random() * P)) {
@@ -199,12 +200,19 @@ for (const [label, n] of [
       measure("productRound", label, n / 2, "M pairs/s", "125-136", () =>
         kernels.productRound(out, a, b, n / 2),
       );
-      measure("lookupDenominators", `${label}, 1 column`, n, "M elements/s", "788", () =>
-        kernels.lookupDenominators(target, scalar, base, scalar, 0, 0, 0, 0, 0, 0, n),
-      );
-      measure("lookupDenominators", `${label}, 4 columns`, n, "M elements/s", "", () =>
-        kernels.lookupDenominators(target, scalar, base, scalar, base, scalar, base, scalar, base, scalar, n),
-      );
+      const one = [1, 0, 0, 0];
+      for (const columns of [[base], [base, base, base, base]]) {
+        const section = { offset: 0, size: n, constant: one, columns, multiplicities: 0 };
+        const table = storeLeafTable(kernels, {
+          sections: [{ ...section, levels: [{ stride: 1, length: n }] }],
+          dummy: n,
+          delta: one,
+          factors: [one, one, one, one],
+        });
+        measure("lookupLeaves", `${label}, columns: ${columns.length}`, n, "M elements/s", "788", () =>
+          kernels.lookupLeaves(target2, target, 0, n, table),
+        );
+      }
       measure("fractionSum", label, n / 2, "M outputs/s", "63-80 (3 mult)", () =>
         kernels.fractionSum(target, target2, a, b, n / 2),
       );

@@ -6,6 +6,7 @@
 import { library } from "../models/library.mjs";
 
 const { circleTwiddles } = await library("code/circle.js");
+const { storeLeafTable } = await library("kernels/leafTable.js");
 
 const P = 2 ** 31 - 1;
 const LENGTH = 2 ** 12;
@@ -28,7 +29,7 @@ const AMOUNTS = {
   eqExpand: ([, , length]) => length,
   extFold: ([, , half]) => half,
   productRound: ([, , , half]) => half,
-  lookupDenominators: (args) => args[10] * Math.max(1, columnsOf(args)),
+  lookupLeaves: ([, , , count]) => count,
   fractionSum: (args) => args[4],
   gkrRound: (args) => args[6],
   leafFractionSum: (args) => args[4],
@@ -36,10 +37,6 @@ const AMOUNTS = {
   fractionRound: (args) => args[8],
   fractionFoldRound: (args) => args[8],
 };
-
-function columnsOf(args) {
-  return [2, 4, 6, 8].filter((at) => args[at] !== 0).length;
-}
 
 /** Grinding ends by chance: its work cannot be told from its arguments. */
 export function amountOf(name, args) {
@@ -65,6 +62,22 @@ export function measureCeilings(kernels) {
   const symbols = array(16 * (n + 16));
   const half = LENGTH / 2;
   const base = array(LENGTH);
+  const numerators = array(LENGTH);
+  const ONE = [1, 0, 0, 0];
+  const section = {
+    offset: 0,
+    size: LENGTH,
+    constant: ONE,
+    columns: [base],
+    multiplicities: 0,
+    levels: [{ stride: 1, length: LENGTH }],
+  };
+  const leaves = storeLeafTable(kernels, {
+    sections: [section],
+    dummy: LENGTH,
+    delta: ONE,
+    factors: [ONE, ONE, ONE, ONE],
+  });
   const calls = {
     circleEncodeRows: [symbols, n + 16, rows, n, 16, n / 4, LOG_N, twiddles],
     merkleLeaves: [a, symbols, n + 16, 16, 1024, b, 1, scalar],
@@ -80,7 +93,7 @@ export function measureCeilings(kernels) {
     eqExpand: [a, b, half, scalar],
     extFold: [a, b, half, scalar],
     productRound: [out, a, b, half],
-    lookupDenominators: [a, scalar, base, scalar, base, scalar, base, scalar, base, scalar, LENGTH],
+    lookupLeaves: [numerators, a, 0, LENGTH, leaves],
     fractionSum: [a, b, c, d, half],
     gkrRound: [out, e, a, b, c, d, half],
     leafFractionSum: [a, b, base, c, half],

@@ -115,20 +115,11 @@ export interface KernelSet {
   productRound(outPtr: number, fPtr: number, gPtr: number, half: number): void;
 
   // --- LogUp ------------------------------------------------------------------------------------------------------
-  /** dst[x] = constant − Σ_c factor_c·column_c[x]; columns over F; a column pointer of 0 is absent. dst ext4; constant, factors 4 words. */
-  lookupDenominators(
-    dstPtr: number,
-    constantPtr: number,
-    column0Ptr: number,
-    factor0Ptr: number,
-    column1Ptr: number,
-    factor1Ptr: number,
-    column2Ptr: number,
-    factor2Ptr: number,
-    column3Ptr: number,
-    factor3Ptr: number,
-    length: number,
-  ): void;
+  /**
+   * Leaves [start, start + count) as a table (leafTable.ts) describes them: numerators over F to p, denominators as ext4
+   * to q. start is a multiple of 4. Whole lines are written.
+   */
+  lookupLeaves(pPtr: number, qPtr: number, start: number, count: number, tablePtr: number): void;
   /** Fractions added pairwise: dstP = p0·q1 + p1·q0, dstQ = q0·q1 over x in [0, half). ext4; destinations distinct from sources. */
   fractionSum(dstPPtr: number, dstQPtr: number, pPtr: number, qPtr: number, half: number): void;
   /**

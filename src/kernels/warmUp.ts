@@ -1,6 +1,8 @@
 import { circleTwiddles } from "../code/circle.ts";
+import { ONE } from "../field/ext.ts";
 import { extWords } from "./extLayout.ts";
 import type { KernelSet } from "./kernelSet.ts";
+import { storeLeafTable } from "./leafTable.ts";
 
 /**
  * Elements per call. V8 compiles a function anew, with optimisation and in the background, once it has executed about
@@ -16,7 +18,7 @@ const LOG_N = 9;
 export function warmUp(kernels: KernelSet): void {
   const mark = kernels.mark();
   const table = (): number => kernels.alloc(extWords(LENGTH));
-  const [a, b, c] = [table(), table(), table()];
+  const [a, b, c, d] = [table(), table(), table(), table()];
   const scalars = kernels.alloc(64);
   const twiddles = kernels.alloc(2 ** LOG_N);
   kernels.words.set(circleTwiddles(LOG_N), twiddles / 4);
@@ -37,8 +39,13 @@ export function warmUp(kernels: KernelSet): void {
   kernels.eqExpand(a, b, half, scalars);
   kernels.extFold(a, b, half, scalars);
   kernels.productRound(scalars, a, b, half);
-  kernels.lookupDenominators(a, scalars, b, scalars, 0, 0, 0, 0, 0, 0, LENGTH);
-  kernels.lookupDenominators(a, scalars, b, scalars, c, scalars, 0, 0, 0, 0, LENGTH);
+  for (const columns of [[b], [b, c]]) {
+    const levels = [{ stride: 1, length: LENGTH }];
+    const section = { offset: 0, size: LENGTH, constant: ONE, columns, multiplicities: 0, levels };
+    const factors = [ONE, ONE, ONE, ONE];
+    const leaves = storeLeafTable(kernels, { sections: [section], dummy: LENGTH, delta: ONE, factors });
+    kernels.lookupLeaves(d, a, 0, LENGTH, leaves);
+  }
   kernels.fractionSum(a, b, c, c, half);
   kernels.gkrRound(scalars, a, b, b, c, c, half);
   kernels.leafFractionSum(a, b, c, c, half);

@@ -1,13 +1,8 @@
 /** The real cells of a virtual index space as runs of neighbours (see claims/axes.ts). */
 import { axisBits, realCells, totalBits } from "../claims/axes.ts";
 
-/** Calls back with the real cells in [start, end) as [from, to) within rows, ascending. */
-export function forEachRealRun(
-  axes: readonly number[],
-  visit: (from: number, to: number) => void,
-  start = 0,
-  end: number = 2 ** totalBits(axes),
-): void {
+/** Calls back with the real cells as [from, to) within rows, ascending. */
+export function forEachRealRun(axes: readonly number[], visit: (from: number, to: number) => void): void {
   // An axis without padding continues the row before it.
   let split = axes.length - 1;
   while (split > 0 && axes[split] === 2 ** axisBits(axes[split])) split--;
@@ -16,28 +11,21 @@ export function forEachRealRun(
   const length = realCells(inner);
   const stride = 2 ** totalBits(inner);
   const sizes = outer.map((axis) => 2 ** axisBits(axis));
-  let row = Math.floor(start / stride);
+  const numRows = 2 ** totalBits(outer);
+  let row = 0;
   // Coordinates of the row along the outer axes.
   const index = sizes.map(() => 0);
-  for (let i = outer.length - 1, rest = row; i >= 0; i--) {
-    index[i] = rest % sizes[i];
-    rest = Math.floor(rest / sizes[i]);
-  }
-  while (row * stride < end) {
+  while (row < numRows) {
     const padded = index.findIndex((at, i) => at >= outer[i]);
     if (padded < 0) {
-      const from = Math.max(start, row * stride);
-      const to = Math.min(end, row * stride + length);
-      if (from < to) visit(from, to);
+      visit(row * stride, row * stride + length);
       // Neighbours along the last outer axis, without looking at the others again.
       const last = outer.length - 1;
-      for (let left = last < 0 ? 0 : outer[last] - 1 - index[last]; left > 0; left--) {
-        row++;
-        const next = row * stride;
-        if (next >= end) return;
-        visit(next, Math.min(end, next + length));
-      }
       if (last < 0) return;
+      for (let left = outer[last] - 1 - index[last]; left > 0; left--) {
+        row++;
+        visit(row * stride, row * stride + length);
+      }
       index[last] = outer[last];
     } else {
       if (padded === 0) return;
@@ -46,24 +34,4 @@ export function forEachRealRun(
     }
     row = index.reduce((joint, at, i) => joint * sizes[i] + at, 0);
   }
-}
-
-/** The padding cells of [start, end), between and behind the runs. */
-export function forEachGap(
-  axes: readonly number[],
-  visit: (from: number, to: number) => void,
-  start = 0,
-  end: number = 2 ** totalBits(axes),
-): void {
-  let at = start;
-  forEachRealRun(
-    axes,
-    (from, to) => {
-      if (from > at) visit(at, from);
-      at = to;
-    },
-    start,
-    end,
-  );
-  if (end > at) visit(at, end);
 }

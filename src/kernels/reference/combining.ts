@@ -1,5 +1,4 @@
 import * as k from "../../field/ext.ts";
-import * as f from "../../field/m31.ts";
 import { readExt4, readScalar, writeExt4, writeScalar } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
 import type { WordMemory } from "./wordMemory.ts";

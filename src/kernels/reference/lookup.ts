@@ -1,39 +1,21 @@
 import * as k from "../../field/ext.ts";
-import { readExt4, readScalar, writeExt4, writeScalar } from "../extLayout.ts";
+import * as f from "../../field/m31.ts";
+import { readExt4, writeExt4, writeScalar } from "../extLayout.ts";
 import type { KernelSet } from "../kernelSet.ts";
+import { type LeafTable, readLeafTable } from "../leafTable.ts";
 import type { WordMemory } from "./wordMemory.ts";
 
-type LookupKernels = Pick<KernelSet, "lookupDenominators" | "fractionSum" | "gkrRound">;
+type LookupKernels = Pick<KernelSet, "lookupLeaves" | "fractionSum" | "gkrRound">;
 
 export function lookupKernels(memory: WordMemory): LookupKernels {
   return {
-    lookupDenominators(
-      dstPtr,
-      constantPtr,
-      column0,
-      factor0,
-      column1,
-      factor1,
-      column2,
-      factor2,
-      column3,
-      factor3,
-      length,
-    ) {
-      const words = memory.words;
-      const constant = readScalar(words, constantPtr);
-      const columns = [
-        { ptr: column0, factorPtr: factor0 },
-        { ptr: column1, factorPtr: factor1 },
-        { ptr: column2, factorPtr: factor2 },
-        { ptr: column3, factorPtr: factor3 },
-      ].filter((column) => column.ptr !== 0);
-      for (let x = 0; x < length; x++) {
-        let value = constant;
-        for (const { ptr, factorPtr } of columns) {
-          value = k.sub(value, k.scale(readScalar(words, factorPtr), words[ptr / 4 + x]));
-        }
-        writeExt4(words, dstPtr, x, value);
+    lookupLeaves(pPtr, qPtr, start, count, tablePtr) {
+      const { words } = memory;
+      const table = readLeafTable(words, tablePtr);
+      for (let x = 0; x < count; x++) {
+        const { numerator, denominator } = leafAt(words, table, start + x);
+        words[pPtr / 4 + x] = numerator;
+        writeExt4(words, qPtr, x, denominator);
       }
     },
 
@@ -64,5 +46,31 @@ export function lookupKernels(memory: WordMemory): LookupKernels {
       writeScalar(words, outPtr, atZero);
       writeScalar(words, outPtr + 16, atInfinity);
     },
+  };
+}
+
+interface Leaf {
+  readonly numerator: number;
+  readonly denominator: k.Ext;
+}
+
+function leafAt(words: Uint32Array, { sections, dummy, delta, factors }: LeafTable, leaf: number): Leaf {
+  const padding: Leaf = { numerator: 0, denominator: k.ONE };
+  if (leaf === dummy) return { numerator: 0, denominator: delta };
+  const section = sections.find(({ offset, size }) => leaf >= offset && leaf < offset + size);
+  if (section === undefined) return padding;
+  const { offset, size, constant, columns, multiplicities, levels } = section;
+  const cell = leaf - offset;
+  let whole = size;
+  for (const { stride, length } of levels) {
+    if (cell % whole >= stride * length) return padding;
+    whole = stride;
+  }
+  return {
+    numerator: multiplicities === 0 ? 1 : f.neg(words[multiplicities / 4 + cell]),
+    denominator: columns.reduce(
+      (value, column, c) => k.sub(value, k.scale(factors[c], words[column / 4 + cell])),
+      constant,
+    ),
   };
 }

@@ -2,35 +2,17 @@ import type { KernelSet } from "../kernelSet.ts";
 import type { HalfAligner } from "./halves.ts";
 import type { JobRunner } from "./jobRunner.ts";
 
-type LookupKernels = Pick<KernelSet, "lookupDenominators" | "fractionSum" | "gkrRound">;
+type LookupKernels = Pick<KernelSet, "lookupLeaves" | "fractionSum" | "gkrRound">;
 
 export function lookupKernels(halves: HalfAligner, jobs: JobRunner): LookupKernels {
   return {
-    lookupDenominators(
-      dst,
-      constant,
-      column0,
-      factor0,
-      column1,
-      factor1,
-      column2,
-      factor2,
-      column3,
-      factor3,
-      length,
-    ) {
-      // The sum does not care about the order; absent columns go last.
-      const columns = [
-        { column: column0, factor: factor0 },
-        { column: column1, factor: factor1 },
-        { column: column2, factor: factor2 },
-        { column: column3, factor: factor3 },
-      ].sort((a, b) => Number(a.column === 0) - Number(b.column === 0));
+    lookupLeaves(p, q, start, count, table) {
+      if (start % 4 !== 0) throw new RangeError(`lookupLeaves: expected a multiple of 4, got ${start}`);
       jobs.run({
-        name: "lookupDenominators",
-        args: [dst, constant, ...columns.flatMap(({ column, factor }) => [column, factor])],
-        steps: [64, 0, ...columns.flatMap(({ column }) => [column === 0 ? 0 : 16, 0])],
-        total: length,
+        name: "lookupLeaves",
+        args: [p, q, table, start],
+        steps: [16, 64, 0, 4],
+        total: count,
         granule: 4,
         nanoseconds: 4,
       });

@@ -18,7 +18,7 @@ export const RANGE_KERNELS = [
   "eqExpand",
   "extFold",
   "productRound",
-  "lookupDenominators",
+  "lookupLeaves",
   "fractionSum",
   "gkrRound",
   "leafFractionSum",
