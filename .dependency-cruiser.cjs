@@ -95,9 +95,9 @@ const LAYERS = {
     because: "quantisation lowers a Graph to a Program; file formats and proofs are not its business",
   },
   train: {
-    uses: ["errors", "tensor", "data", "graph", "quant"],
+    uses: ["errors", "tensor", "data", "graph", "formats", "quant"],
     because:
-      "training ends in a Graph or the numbers of a classical model; files, programs and proofs are others' business",
+      "training ends in a Graph or the text of a classical model; the file system, keys and proofs are others' business",
   },
   prune: {
     uses: ["errors", "tensor", "train"],

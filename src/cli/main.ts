@@ -82,6 +82,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.ts"),
   },
   {
+    name: "train",
+    summary: "trains a model as a recipe says: networks, regressions, trees, k-means",
+    takesModel: false,
+    load: () => import("./commands/train.ts"),
+  },
+  {
     name: "prune",
     summary: "takes weights, neurons or channels out of a network; quality and cost before and after",
     takesModel: true,

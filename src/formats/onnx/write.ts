@@ -48,7 +48,7 @@ const DATA_TYPE: Readonly<Record<ElementType, number>> = {
 export function writeOnnx(graph: Graph, options: WriteOnnxOptions = {}): Uint8Array {
   checkGraph(graph);
   const { nodes, initializers } = withShapesSpelledOut(graph);
-  const opset = commonOpset(nodes);
+  const opsets = opsetsOf(nodes);
   const writer = new BinaryWriter();
   writer.tag(MODEL.irVersion, WireType.Varint).int64(IR_VERSION);
   string(writer, MODEL.producerName, options.producer ?? "tensorproof");
@@ -62,19 +62,26 @@ export function writeOnnx(graph: Graph, options: WriteOnnxOptions = {}): Uint8Ar
     for (const output of graph.outputs)
       message(writer, GRAPH.output, () => writeValue(writer, output, graph.batched));
   });
-  message(writer, MODEL.opsetImport, () => {
-    string(writer, OPERATOR_SET.domain, "");
-    writer.tag(OPERATOR_SET.version, WireType.Varint).int64(opset);
-  });
+  for (const [domain, version] of opsets) {
+    message(writer, MODEL.opsetImport, () => {
+      string(writer, OPERATOR_SET.domain, domain);
+      writer.tag(OPERATOR_SET.version, WireType.Varint).int64(version);
+    });
+  }
   return writer.finish();
 }
 
-/** A file has one version of the operator set, and definitions differ between versions. */
-function commonOpset(nodes: readonly Node[]): number {
-  const opsets = new Set(nodes.map((node) => node.opset));
-  if (opsets.size > 1)
-    throw new TypeError(`nodes of one operator set expected, got versions ${[...opsets].join(", ")}`);
-  return nodes[0]?.opset ?? DEFAULT_OPSET;
+/** A file has one version of each operator set, and definitions differ between versions. The standard one comes first. */
+function opsetsOf(nodes: readonly Node[]): ReadonlyMap<string, number> {
+  const standard = nodes.find(({ domain }) => domain === "");
+  const opsets = new Map([["", standard?.opset ?? DEFAULT_OPSET]]);
+  for (const { domain, opset } of nodes) {
+    const known = opsets.get(domain) ?? opset;
+    if (known !== opset)
+      throw new TypeError(`nodes of one operator set expected, got versions ${known}, ${opset}`);
+    opsets.set(domain, opset);
+  }
+  return opsets;
 }
 
 interface WrittenGraph {
@@ -119,6 +126,7 @@ function writeNode(writer: BinaryWriter, node: Node): void {
   for (const output of node.outputs) string(writer, NODE.output, output);
   string(writer, NODE.name, node.name);
   string(writer, NODE.operator, node.operator);
+  if (node.domain !== "") string(writer, NODE.domain, node.domain);
   for (const [name, value] of node.attributes) {
     message(writer, NODE.attribute, () => writeAttribute(writer, name, value));
   }

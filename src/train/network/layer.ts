@@ -24,6 +24,13 @@ export interface Layer {
   backward(gradient: Float32Array, count: number, pass: Pass, needsInput: boolean): Float32Array | null;
 }
 
+/** Rounds what lies between two layers, as a program holds it, and hands gradients through. */
+export interface ValueRounding {
+  forward(values: Float32Array): Float32Array;
+  /** After `forward` of the same values. */
+  backward(gradient: Float32Array): Float32Array;
+}
+
 /** An array of at least this length, the one at hand where it will do; what is in it is undefined. */
 export function roomFor(length: number, current: Float32Array | undefined): Float32Array {
   return current !== undefined && current.length >= length ? current : new Float32Array(length);

@@ -16,7 +16,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { MatrixProducts } from "../arithmetic/products.ts";
 import { SeededRandom } from "../random.ts";
 import { buildLayer } from "./buildLayer.ts";
-import type { Layer } from "./layer.ts";
+import type { Layer, ValueRounding } from "./layer.ts";
 import type { NetworkSpec } from "./layerSpec.ts";
 import type { Parameter } from "./parameter.ts";
 
@@ -25,6 +25,8 @@ export class Network {
   readonly inputShape: Shape;
   readonly layers: readonly Layer[];
   readonly parameters: readonly Parameter[];
+  /** Of the input first, then of each layer's output; null where nothing is rounded. */
+  readonly roundings: (ValueRounding | null)[];
   readonly #products = new MatrixProducts();
 
   /** With seeded weights. Throws `recipe.layer` naming the first layer that does not fit. */
@@ -42,6 +44,7 @@ export class Network {
       return built;
     });
     this.parameters = this.layers.flatMap(({ parameters }) => parameters);
+    this.roundings = new Array(this.layers.length + 1).fill(null);
   }
 
   get outputShape(): Shape {
@@ -59,7 +62,12 @@ export class Network {
   /** `count` samples; what comes back holds until the next pass. `random`: a training pass, that `backward` may follow. */
   forward(inputs: Float32Array, count: number, random: SeededRandom | null = null): Float32Array {
     const pass = { products: this.#products, random };
-    return this.layers.reduce((values, layer) => layer.forward(values, count, pass), inputs);
+    let values = this.roundings[0]?.forward(inputs) ?? inputs;
+    this.layers.forEach((layer, at) => {
+      const output = layer.forward(values, count, pass);
+      values = this.roundings[at + 1]?.forward(output) ?? output;
+    });
+    return values;
   }
 
   /** Adds to the gradients of all parameters, from that of the last `forward`'s outputs. */
@@ -68,7 +76,12 @@ export class Network {
     const first = this.layers.findIndex(({ parameters }) => parameters.length > 0);
     let current: Float32Array | null = gradient;
     for (let at = this.layers.length - 1; at >= Math.max(first, 0) && current !== null; at--)
-      current = this.layers[at].backward(current, count, pass, at > first);
+      current = this.layers[at].backward(
+        this.roundings[at + 1]?.backward(current) ?? current,
+        count,
+        pass,
+        at > first,
+      );
   }
 
   /** Makes masked weights zero; masks stay. */

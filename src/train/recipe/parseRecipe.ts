@@ -66,7 +66,7 @@ const training: Check = record({
 });
 
 const quantisation: Check = record({
-  required: { weightBits: whole(2, 16), activationBits: whole(2, 14), epochs: whole(1, 100_000) },
+  required: { weightBits: whole(4, 16), activationBits: whole(4, 14), epochs: whole(1, 100_000) },
   optional: { learningRate: real(0, 1000, "low") },
 });
 
