@@ -30,8 +30,19 @@ export function meanDistance(rows: Rows, centres: readonly Float64Array[]): numb
   return nearest.reduce((sum, c, n) => sum + squaredDistance(rows, n, centres[c]), 0) / rows.count;
 }
 
+/** Lloyd's algorithm ends in a local optimum: the best of so many is kept. */
+const RESTARTS = 8;
+
 /** @throws TensorproofError `train.tooFewRows` where there are fewer different rows than clusters */
 export function kMeans(rows: Rows, clusters: number, random: SeededRandom): readonly Float64Array[] {
+  const found = Array.from({ length: RESTARTS }, () => {
+    const centres = settledCentres(rows, clusters, random);
+    return { centres, distance: meanDistance(rows, centres) };
+  });
+  return found.reduce((best, other) => (other.distance < best.distance ? other : best)).centres;
+}
+
+function settledCentres(rows: Rows, clusters: number, random: SeededRandom): readonly Float64Array[] {
   const rowAt = (n: number): Float64Array =>
     Float64Array.from({ length: rows.width }, (_, i) => rows.values[n * rows.width + i]);
   const centres = [rowAt(random.nextBelow(rows.count))];

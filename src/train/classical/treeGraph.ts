@@ -43,7 +43,11 @@ export function treeGraph(tree: TreeNode, name: string, numFeatures: number, tas
   const nodes = flattened(tree);
   const ints = (value: readonly number[]): Attribute => ({ type: "ints", value });
   const floats = (value: readonly number[]): Attribute => ({ type: "floats", value });
-  const leaves = nodes.flatMap(({ values }, id) => values.map((weight, target) => ({ id, target, weight })));
+  // Of two classes runtimes expect the share of the second alone.
+  const first = !isRegression && task.classes.length === 2 ? 1 : 0;
+  const leaves = nodes.flatMap(({ values }, id) =>
+    values.map((weight, target) => ({ id, target, weight })).filter(({ target }) => target >= first),
+  );
   const prefix = isRegression ? "target" : "class";
   const attributes = new Map<string, Attribute>([
     ["nodes_treeids", ints(nodes.map(() => 0))],

@@ -40,8 +40,8 @@ describe("tables", () => {
     expect(inputShape).toEqual([5]);
     expect(task).toEqual({ kind: "classification", classes: ["no", "yes"] });
     expect([train.count, test.count]).toEqual([3, 1]);
-    const ages = Array.from({ length: 3 }, (_, n) => train.inputs[5 * n]);
-    expect([Math.min(...ages), Math.max(...ages)]).toEqual([0, 1]);
+    const ages = [0, 1, 2].map((n) => train.inputs[5 * n]).concat(test.inputs[0]);
+    expect(ages.sort()).toEqual([0, 1 / 3, 2 / 3, 1].map(Math.fround));
     for (let n = 0; n < 3; n++)
       expect(train.inputs.slice(5 * n + 2, 5 * n + 5).reduce((sum, x) => sum + x)).toBe(1);
     expect(table(TABLE)).toEqual(table(TABLE));

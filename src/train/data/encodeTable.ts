@@ -35,8 +35,9 @@ interface Column {
 }
 
 /**
- * Numbers are scaled by what the training rows hold ("min-max" to [0, 1], "standard" to mean 0 and variance 1); a column of
- * two words becomes one feature, of more words one for each. Rows are shuffled by the seed, then split.
+ * Numbers are scaled: "min-max" takes the bounds of all rows to 0 and 1, so that held-out rows stay within the range that a
+ * program declares; "standard" takes the training rows to mean 0 and variance 1. A column of two words becomes one feature,
+ * of more words one for each. Rows are shuffled by the seed, then split.
  *
  * @throws TensorproofError `data.table` with everything that is wrong: columns that do not exist, cells that are missing,
  * words where numbers should be, labels that are no class
@@ -159,10 +160,8 @@ interface Encoder {
 function encodersOf({ name, cells, isNumeric }: Column, train: Uint32Array, scaling: Scaling): Encoder[] {
   if (isNumeric) {
     const numbers = cells.map(Number);
-    const { offset, scale } = scalingOf(
-      Array.from(train, (row) => numbers[row]),
-      scaling,
-    );
+    const seen = scaling === "min-max" ? numbers : Array.from(train, (row) => numbers[row]);
+    const { offset, scale } = scalingOf(seen, scaling);
     const feature = { kind: "number", name, column: name, offset, scale } as const;
     return [{ feature, encode: (row) => (numbers[row] - offset) / scale }];
   }

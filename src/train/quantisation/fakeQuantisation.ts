@@ -51,7 +51,12 @@ export function setRoundings(network: Network, bits: QuantisedBits, calibration:
       return;
     }
     const isRelu = next instanceof Activation && next.kind === "relu";
-    const form = activationForm(isRelu ? RELU : IDENTITY, outputs[end], bits.activationBits, true);
+    const form = activationForm(
+      isRelu ? RELU : IDENTITY,
+      channelsLast(outputs[end], layer),
+      bits.activationBits,
+      true,
+    );
     roundings[end + 1] = new ActivationRounding(form);
     const [from, to] = [scale, form.quant.scale];
     roundWeights(layer, from, (weights) => requantisedWeightScale(weights, bits.weightBits, from, to), bits);
@@ -116,6 +121,17 @@ function roundWeights(
     else for (let i = 0; i < target.length; i++) target[i] = sums * Math.round(values[i] / sums);
   };
   bias.rounding = roundBias;
+}
+
+/** The order of a program, which decides which values stand for all where there are many. */
+function channelsLast(values: Float32Array, layer: Linear): Float32Array {
+  const [channels, height = 1, width = 1] = layer.outputShape;
+  const places = height * width;
+  const size = channels * places;
+  return values.map((_, i) => {
+    const within = i % size;
+    return values[i - within + (within % channels) * places + Math.floor(within / channels)];
+  });
 }
 
 function clamp(value: number, lo: number, hi: number): number {

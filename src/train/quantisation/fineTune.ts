@@ -43,14 +43,21 @@ export interface IntegerQuality {
   readonly integer: Quality;
 }
 
-/** Quality of the program that `graph` compiles to with these bits, on the first held-out samples. */
+/**
+ * Quality of the program that `graph` compiles to with these bits, on the first held-out samples. What lies outside of the
+ * range that the program declares is cut off, as its user has to.
+ */
 export function integerQuality(graph: Graph, bits: QuantisedBits, dataset: Dataset): IntegerQuality {
   const { train, test, inputShape } = dataset;
   const calibration = [tensorOf(firstSamples(train, CALIBRATION_SAMPLES, inputShape), inputShape)];
   const { weightBits, activationBits } = bits;
   const { program } = compileGraph(graph, { calibration, bits: weightBits, activationBits });
   const tested = firstSamples(test, MAX_TESTED, inputShape);
-  const { count, float, integer } = evaluate(graph, program, [tensorOf(tested, inputShape)], tested.targets);
+  const { range, quant } = program.tensors[program.inputs[0]];
+  const [lo, hi] = [range.lo * quant.scale, range.hi * quant.scale];
+  const inputs = tested.inputs.map((x) => Math.min(Math.max(x, lo), hi));
+  const samples = [tensorOf({ ...tested, inputs }, inputShape)];
+  const { count, float, integer } = evaluate(graph, program, samples, tested.targets);
   return { count, float, integer };
 }
 
