@@ -14,6 +14,12 @@ const MAX_VALUES = 2 ** 14;
 const SHARES: readonly number[] = [0.8, 0.85, 0.9, 0.95, 1, 17 / 16];
 /** What is clipped counts more than its square: it excites a layer most, and later inputs will be clipped more. */
 const WEIGHT_OF_CLIPPED = 4;
+/**
+ * From so many bits on nothing is clipped: a step more or less matters little, but a factor of a whole row that is cut off, or a
+ * sum of all layers, spoils what follows. Later inputs may reach farther by this share.
+ */
+const FINE_BITS = 12;
+const SHARE_OF_FINE = 1.25;
 /** Samples that only stand in for unknown inputs do not tell what may be clipped. */
 const SHARE_OF_SEEDED = 17 / 16;
 
@@ -47,7 +53,8 @@ export function activationForm(
   const { range, quant } = covering;
   const values = thinnedValues(result, MAX_VALUES);
   let best = SHARE_OF_SEEDED;
-  if (isReal) {
+  if (isReal && bits >= FINE_BITS) best = SHARE_OF_FINE;
+  else if (isReal) {
     let least = Infinity;
     for (const share of SHARES) {
       const error = squaredError(values, share * quant.scale, range.lo, range.hi);

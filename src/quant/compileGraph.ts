@@ -12,6 +12,7 @@ import { compileWithin } from "./errorBound.ts";
 import { compileExact } from "./exact/compileExact.ts";
 import { lowerGraph } from "./lower/lowerGraph.ts";
 import { modeFor } from "./mode.ts";
+import { resultBits } from "./passes/resultBits.ts";
 import type { RealProgram } from "./realProgram.ts";
 import { exactForm, type IntegerForm, integerForm, type RealRange, withExactGrid } from "./realRange.ts";
 import { quantiseInput } from "./realValues.ts";
@@ -47,7 +48,7 @@ function emitProgram(
 ): { program: Program; layers: CompileReport["layers"] } {
   if (options.fractionBits !== null) requireFixedPoint(real);
   const groups = unifyScales(real, calibration, options.activationBits);
-  const emission = new Emission(calibration, options, groups);
+  const emission = new Emission(calibration, options, groups, resultBits(real));
   real.inputs.forEach((_, index) => {
     emitInput(emission, real, index);
   });

@@ -27,6 +27,9 @@ describe("inspectProgram", () => {
     expect(inspection.parameters).toBe(20 * 12 + 12 + 12 * 5 + 5);
     expect(inspection.multiplyAccumulates).toBe(20 * 12 + 12 * 5);
     expect(inspection.activations).toBe(12);
+    expect(inspection.activationBits).toEqual([{ bits: 8, activations: 12 }]);
+    expect(inspection.nodes.map(({ name, bits }) => [name, bits])).toContainEqual(["relu1", 8]);
+    expect(inspection.inputs[0].bits).toBe(8);
     expect(inspection.lookups).toBe(20 + 2 * 12);
     expect(inspection.nodes.reduce((sum, node) => sum + node.costShare, 0)).toBeCloseTo(1);
   });

@@ -11,6 +11,8 @@ export interface TensorInspection {
   /** Of one sample. */
   readonly shape: readonly number[];
   readonly range: IntRange;
+  /** That the range takes, a sign included. */
+  readonly bits: number;
   readonly scale: number;
 }
 
@@ -22,11 +24,17 @@ export interface NodeInspection {
   readonly becomes: string;
   /** Declared range and scale of the result; null for a node without a program operator. */
   readonly range: IntRange | null;
+  readonly bits: number | null;
   readonly scale: number | null;
   /** Largest error of the real-valued meaning against the float reference; null where there is nothing to compare. */
   readonly floatError: number | null;
   /** Share of the total of the cost model (costModel.ts), 0 to 1. */
   readonly costShare: number;
+}
+
+export interface ActivationBits {
+  readonly bits: number;
+  readonly activations: number;
 }
 
 export interface ProgramInspection {
@@ -39,6 +47,8 @@ export interface ProgramInspection {
   readonly multiplyAccumulates: number;
   /** Requantised and rescaled elements per sample. */
   readonly activations: number;
+  /** Of those, how many are rounded to how many bits, the fewest bits first. */
+  readonly activationBits: readonly ActivationBits[];
   /** Lookups per sample, those that prove the range of the inputs included. */
   readonly lookups: number;
 }
@@ -57,9 +67,20 @@ function fateOf({ operator }: Node): string {
   return operator === "DequantizeLinear" ? "constant weights" : "part of a function after it";
 }
 
+function bitsOfRange({ lo, hi }: IntRange): number {
+  const most = Math.max(hi + 1, -lo, 2);
+  return Math.ceil(Math.log2(most)) + (lo < 0 ? 1 : 0);
+}
+
+function activationBits(tensors: readonly ActivationBits[]): ActivationBits[] {
+  const counts = new Map<number, number>();
+  for (const { bits, activations } of tensors) counts.set(bits, (counts.get(bits) ?? 0) + activations);
+  return [...counts].map(([bits, activations]) => ({ bits, activations })).sort((a, b) => a.bits - b.bits);
+}
+
 function inspectTensor(program: Program, id: TensorId): TensorInspection {
   const { name, shape, range, quant } = program.tensors[id];
-  return { name, shape, range, scale: quant.scale };
+  return { name, shape, range, bits: bitsOfRange(range), scale: quant.scale };
 }
 
 /**
@@ -83,6 +104,7 @@ export function inspectProgram(program: Program, graph?: Graph, samples?: Sample
       operator: graphNodes.get(operator.name)?.operator ?? operator.kind,
       becomes: operator.kind,
       range,
+      bits: bitsOfRange(range),
       scale: quant.scale,
       floatError: errors[operator.output] ?? null,
       costShare: total === 0 ? 0 : totalCost(costs[index]) / total,
@@ -94,7 +116,16 @@ export function inspectProgram(program: Program, graph?: Graph, samples?: Sample
     .map((node): NodeInspection => {
       const { name, operator } = node;
       const becomes = fateOf(node);
-      return { name, operator, becomes, range: null, scale: null, floatError: null, costShare: 0 };
+      return {
+        name,
+        operator,
+        becomes,
+        range: null,
+        bits: null,
+        scale: null,
+        floatError: null,
+        costShare: 0,
+      };
     });
 
   const requantised = operators.filter(({ kind }) => kind === "requantise" || kind === "rescale");
@@ -107,6 +138,12 @@ export function inspectProgram(program: Program, graph?: Graph, samples?: Sample
     parameters: sum(program.constants.map(({ shape }) => elementCount(shape))),
     multiplyAccumulates: sum(operators.map((operator) => multiplyAccumulates(program, operator))),
     activations: sum(requantised.map(({ output }) => sizeOf(output))),
+    activationBits: activationBits(
+      requantised.map(({ output }) => ({
+        bits: bitsOfRange(tensors[output].range),
+        activations: sizeOf(output),
+      })),
+    ),
     lookups: sum(costs.map(({ lookups }) => lookups)) + sum(program.inputs.map(sizeOf)),
   };
 }

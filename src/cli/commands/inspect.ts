@@ -76,12 +76,13 @@ function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly
     operator,
     becomes: reasons.has(name) ? "unsupported" : "not compiled: the model has unsupported nodes",
     range: null,
+    bits: null,
     scale: null,
     floatError: null,
     costShare: null,
   }));
   const tensors = (list: Graph["inputs"]): unknown[] =>
-    list.map(({ name, shape }) => ({ name, shape, range: null, scale: null }));
+    list.map(({ name, shape }) => ({ name, shape, range: null, bits: null, scale: null }));
   const object = {
     inputs: tensors(graph.inputs),
     outputs: tensors(graph.outputs),
@@ -89,6 +90,7 @@ function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly
     parameters: [...graph.initializers.values()].reduce((sum, { data }) => sum + data.length, 0),
     multiplyAccumulates: null,
     activations: null,
+    activationBits: null,
     lookups: null,
     unsupported,
     estimate: null,
@@ -104,6 +106,7 @@ function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly
 
 function text(inspection: ProgramInspection, estimate: Estimate, threads: number): string {
   const { inputs, outputs, nodes, parameters, multiplyAccumulates, activations, lookups } = inspection;
+  const byBits = inspection.activationBits.map((entry) => `${entry.activations} to ${entry.bits} bits`);
   const tensor = ({ name, shape, range, scale }: ProgramInspection["inputs"][number]): string =>
     `${name} [${shape.join(", ")}], integers ${range.lo} to ${range.hi}, scale ${scale.toPrecision(4)}`;
   return [
@@ -113,17 +116,19 @@ function text(inspection: ProgramInspection, estimate: Estimate, threads: number
     ...table(nodes),
     "",
     `${parameters} parameters; per sample ${multiplyAccumulates} multiply-accumulates, ${activations} activations, ${lookups} lookups`,
+    ...(byBits.length === 0 ? [] : [`activations are rounded: ${byBits.join(", ")}`]),
     `forecast for one proof, all private, ${threads === 1 ? "one thread" : `${threads} threads`}: ${forecastText(estimate)}, proof of ${Math.round(estimate.proofBytes / 1024)} KiB`,
   ].join("\n");
 }
 
 function table(nodes: readonly NodeInspection[]): string[] {
-  const header = ["node", "operator", "becomes", "range", "scale", "float error", "cost"];
-  const rows = nodes.map(({ name, operator, becomes, range, scale, floatError, costShare }) => [
+  const header = ["node", "operator", "becomes", "range", "bits", "scale", "float error", "cost"];
+  const rows = nodes.map(({ name, operator, becomes, range, bits, scale, floatError, costShare }) => [
     shortened(name),
     operator,
     becomes,
     range === null ? "" : `${range.lo} to ${range.hi}`,
+    bits === null ? "" : String(bits),
     scale === null ? "" : scale.toPrecision(4),
     floatError === null ? "" : floatError.toPrecision(3),
     `${(100 * costShare).toFixed(1)} %`,

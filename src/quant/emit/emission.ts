@@ -49,15 +49,27 @@ export class Emission {
   readonly calibration: Calibration;
   readonly options: ResolvedOptions;
   readonly groups: ScaleGroups;
+  readonly #resultBits: ReadonlyMap<RealId, number>;
   readonly #deferred = new Map<RealId, Deferred>();
   readonly #q: Int32Array[] = [];
   readonly #intervals: Interval[] = [];
   readonly #ofStep = new Map<RealId, TensorId>();
 
-  constructor(calibration: Calibration, options: ResolvedOptions, groups: ScaleGroups) {
+  constructor(
+    calibration: Calibration,
+    options: ResolvedOptions,
+    groups: ScaleGroups,
+    resultBits: ReadonlyMap<RealId, number>,
+  ) {
     this.calibration = calibration;
     this.options = options;
     this.groups = groups;
+    this.#resultBits = resultBits;
+  }
+
+  /** Bits of a step's rounded results: those of activations, or more where more cost nothing. */
+  bitsOf(step: RealId): number {
+    return Math.max(this.options.activationBits, this.#resultBits.get(step) ?? 0);
   }
 
   emitted(id: TensorId): Emitted {

@@ -12,8 +12,8 @@ import { narrowed, roundedTo } from "./narrowed.ts";
 import { emitRequantise, reachedDomain } from "./requantise.ts";
 
 function formOf(emission: Emission, id: RealId, f: RealFunction, result: Float32Array): IntegerForm {
-  const { calibration, options, groups } = emission;
-  const form = activationForm(f, result, options.activationBits, calibration.isReal);
+  const { calibration, groups } = emission;
+  const form = activationForm(f, result, emission.bitsOf(id), calibration.isReal);
   const fixed = groups.get(id);
   return fixed === undefined ? form : { range: form.range, quant: { scale: fixed, zeroPoint: 0 } };
 }

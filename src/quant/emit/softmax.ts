@@ -17,7 +17,9 @@ import { reachedDomain } from "./requantise.ts";
 import { emitMaxOfAxis } from "./wiring.ts";
 
 /** Scores are finer than activations: a step of theirs is a factor between probabilities. */
-const SCORE_BITS = 12;
+const SCORE_BITS = { least: 12, most: 14 };
+/** As many more than activations have. */
+const MORE_SCORE_BITS = 2;
 /** Probabilities of fewer bits would be 0 along long axes, and no cheaper: they are quotients, not entries of a table. */
 const MIN_RESULT_BITS = 8;
 /** Of more, quotient times denominator would not fit the field. */
@@ -46,7 +48,9 @@ function softmaxBits(length: number, resultBits: number): SoftmaxBits {
 function scoresOf(emission: Emission, step: SoftmaxStep): Emitted {
   const input = emission.of(step.input);
   const { lo, hi } = input.tensor.range;
-  return hi - lo < 2 ** SCORE_BITS ? input : roundedTo(emission, input, SCORE_BITS);
+  const { least, most } = SCORE_BITS;
+  const bits = Math.min(most, Math.max(least, emission.options.activationBits + MORE_SCORE_BITS));
+  return hi - lo < 2 ** bits ? input : roundedTo(emission, input, bits);
 }
 
 /** One entry per line, at every position of the line. */

@@ -166,8 +166,8 @@ function emitActivated(
   activation: Activation,
   { sums, result }: StepValues,
 ): Emitted {
-  const { calibration, options, groups } = emission;
-  const free = activationForm(activation.function, result, options.activationBits, calibration.isReal);
+  const { calibration, groups } = emission;
+  const free = activationForm(activation.function, result, emission.bitsOf(step.id), calibration.isReal);
   const fixed = groups.get(step.id);
   const form = fixed === undefined ? free : { range: free.range, quant: { scale: fixed, zeroPoint: 0 } };
   const slope = steepestSlope(activation.function, sums);

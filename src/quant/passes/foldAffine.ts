@@ -4,12 +4,84 @@
  */
 
 import { elementCount } from "../../tensor/shape.ts";
-import type { ChannelAffineStep, LinearPart, RealProgram, RealStep, SumStep } from "../realProgram.ts";
+import {
+  type ChannelAffineStep,
+  type LinearPart,
+  type RealProgram,
+  type RealStep,
+  type SumStep,
+  stepInputs,
+} from "../realProgram.ts";
 import { rewriteSteps, withoutDeadSteps } from "./readers.ts";
+
+/** The part whose input was factor[k] · x + offset[k] for its channel k, as one of x. */
+function reading(part: LinearPart, step: ChannelAffineStep): LinearPart {
+  const { factor, offset, input } = step;
+  const channels = factor.length;
+  const weight = part.weight.map((entry, index) => entry * factor[index % channels]);
+  const added = (m: number): number => {
+    let sum = 0;
+    for (let k = 0; k < channels; k++) sum += part.weight[m * channels + k] * offset[k];
+    return sum;
+  };
+  return withOffset({ ...part, weight, input }, added, `${part.name} (offset)`);
+}
+
+/** What is weighed and shifted for matrix products alone becomes part of their weights. */
+function foldedForward(program: RealProgram): RealProgram {
+  const readers = new Map<number, number>();
+  const products = new Map<number, number>();
+  const count = (counts: Map<number, number>, id: number): void => {
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  };
+  for (const step of program.steps) {
+    for (const id of stepInputs(step)) count(readers, id);
+    if (step.kind !== "sum" || step.exact === true) continue;
+    for (const { geometry, input } of step.parts) if (geometry === null) count(products, input);
+  }
+  for (const { id } of program.outputs) count(readers, id);
+  const folding = new Map(
+    program.steps.flatMap((step) =>
+      step.kind === "channelAffine" && readers.get(step.id) === products.get(step.id)
+        ? [[step.id, step] as const]
+        : [],
+    ),
+  );
+  if (folding.size === 0) return program;
+  const through = (part: LinearPart): LinearPart => {
+    const step = folding.get(part.input);
+    return step === undefined ? part : through(reading(part, step));
+  };
+  const steps = program.steps.map((step) =>
+    step.kind === "sum" && step.parts.some(({ input }) => folding.has(input))
+      ? { ...step, parts: step.parts.map(through) }
+      : step,
+  );
+  return withoutDeadSteps({ ...program, steps });
+}
+
+/** One after the other they are one. */
+function joinedAffine(step: ChannelAffineStep, before: ChannelAffineStep): ChannelAffineStep {
+  const { factor, offset, constantNames } = before;
+  const names = {
+    factor: constantNames.factor || step.constantNames.factor,
+    offset: step.constantNames.offset || constantNames.offset || `${step.name} (offset)`,
+  };
+  return {
+    ...step,
+    input: before.input,
+    factor: step.factor.map((entry, c) => entry * factor[c]),
+    offset: step.offset.map((entry, c) => entry + step.factor[c] * offset[c]),
+    constantNames: names,
+  };
+}
 
 /** The part with its outputs multiplied by factor[m]. */
 export function scaledPart(part: LinearPart, factor: (m: number) => number): LinearPart {
-  const perOutput = part.weight.length / part.weightShape[0];
+  const numOutputs = part.weightShape[0];
+  // Large weights are not copied for nothing.
+  if (Array.from({ length: numOutputs }, (_, m) => factor(m)).every((entry) => entry === 1)) return part;
+  const perOutput = part.weight.length / numOutputs;
   return {
     ...part,
     weight: part.weight.map((entry, index) => factor(Math.floor(index / perOutput)) * entry),
@@ -89,6 +161,8 @@ function asSteps(step: ChannelAffineStep, newId: () => number): RealStep[] {
 
 function folded(step: RealStep, producer: (id: number) => RealStep | undefined): RealStep {
   const before = step.kind === "channelAffine" || step.kind === "function" ? producer(step.input) : undefined;
+  if (step.kind === "channelAffine" && before?.kind === "channelAffine" && step.exact === before.exact)
+    return joinedAffine(step, before);
   if (before?.kind !== "sum" || before.exact === true || step.exact === true) return step;
   const { id, result } = step;
   if (step.kind === "channelAffine") {
@@ -113,7 +187,7 @@ function folded(step: RealStep, producer: (id: number) => RealStep | undefined):
 }
 
 export function foldAffine(program: RealProgram): RealProgram {
-  const foldedProgram = rewriteSteps(program, folded);
+  const foldedProgram = foldedForward(rewriteSteps(program, folded));
   let numIds =
     1 + Math.max(...foldedProgram.inputs.map(({ id }) => id), ...program.steps.map(({ id }) => id));
   const steps = foldedProgram.steps.flatMap((step) =>
