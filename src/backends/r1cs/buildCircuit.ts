@@ -5,7 +5,7 @@
 import type { IntRange, TensorId } from "../../program/program.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { affine, type Circuit, enforceZero, multiply, subtract } from "./circuit.ts";
-import type { CircuitPlan } from "./circuitPlan.ts";
+import { type CircuitPlan, isWanted } from "./circuitPlan.ts";
 import { commitment } from "./commitments.ts";
 import { enforceAtMost } from "./gadgets/comparison.ts";
 import { COMMITTED, type Committed, isCommitted } from "./publicSignals.ts";
@@ -59,8 +59,13 @@ export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitRead
     publicInputs ??
     program.inputs.map((id, i) => {
       const { range } = program.tensors[id];
-      const wireOf = (_: unknown, j: number): E => known((values) => values.inputs[i][j]);
-      return Array.from({ length: batch * sizeOf(id) }, wireOf).map((wire) => inRange(circuit, wire, range));
+      const isRead = (j: number): boolean =>
+        visibilities.input === "committed" || isWanted(plan, id, j % sizeOf(id));
+      const wireOf = (_: unknown, j: number): E =>
+        isRead(j) ? known((values) => values.inputs[i][j]) : circuit.constant(BigInt(range.lo));
+      return Array.from({ length: batch * sizeOf(id) }, wireOf).map((value, j) =>
+        isRead(j) ? inRange(circuit, value, range) : value,
+      );
     });
   const weights = plan.hidesWeights
     ? program.constants.map(({ data, range }) =>

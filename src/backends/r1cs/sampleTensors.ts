@@ -1,8 +1,8 @@
 /** The operators of one sample, one after the other. */
-import type { TensorId } from "../../program/program.ts";
+import type { ProgramOperator, TensorId } from "../../program/program.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import type { Circuit } from "./circuit.ts";
-import type { CircuitPlan } from "./circuitPlan.ts";
+import { type CircuitPlan, elementRange, isWanted } from "./circuitPlan.ts";
 import type { OperatorContext } from "./operators/context.ts";
 import { operatorOutput } from "./operators/operator.ts";
 
@@ -25,12 +25,21 @@ export function sampleTensors<E>(request: SampleRequest<E>, sample: number): (E[
   program.inputs.forEach((id, i) => {
     tensors[id] = inputs[i].slice(sample * sizeOf(id), (sample + 1) * sizeOf(id));
   });
-  for (const operator of program.operators) {
-    const fixed = plan.fixed[operator.output];
-    tensors[operator.output] =
-      fixed === undefined
-        ? operatorOutput(context, operator)
-        : Array.from(fixed, (value) => circuit.constant(BigInt(value)));
-  }
+  for (const operator of program.operators)
+    tensors[operator.output] = outputOf(context, operator, sizeOf(operator.output));
   return tensors;
+}
+
+function outputOf<E>(context: OperatorContext<E>, operator: ProgramOperator, size: number): E[] {
+  const { circuit, plan } = context;
+  const { output } = operator;
+  const fixed = plan.fixed[output];
+  if (fixed !== undefined) return Array.from(fixed, (value) => circuit.constant(BigInt(value)));
+  if (plan.wanted === null) return operatorOutput(context, operator);
+  // What is not wanted is either this very constant or never read.
+  const instead = (element: number): E => circuit.constant(elementRange(plan, output, element).lo);
+  if (!plan.wanted[output].includes(1)) return Array.from({ length: size }, (_, element) => instead(element));
+  return operatorOutput(context, operator).map((expression, element) =>
+    isWanted(plan, output, element) ? expression : instead(element),
+  );
 }

@@ -1,6 +1,6 @@
 import type { ConstantId, TensorId } from "../../../program/program.ts";
 import { type Circuit, materialise, multiply, type Term } from "../circuit.ts";
-import { type CircuitPlan, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
+import { type CircuitPlan, isWanted, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
 
 /** What the operators of one sample share. Every tensor is a row of expressions, in row-major order. */
 export interface OperatorContext<E> {
@@ -25,7 +25,9 @@ export function readShort<E>(context: OperatorContext<E>, id: TensorId, longest:
   const expressions = readTensor(context, id);
   if (context.plan.lengths[id] <= longest || context.shortened.has(id)) return expressions;
   context.shortened.add(id);
-  const wires = expressions.map((expression) => materialise(context.circuit, expression));
+  const wires = expressions.map((expression, j) =>
+    isWanted(context.plan, id, j) ? materialise(context.circuit, expression) : expression,
+  );
   context.tensors[id] = wires;
   return wires;
 }

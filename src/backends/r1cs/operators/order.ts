@@ -1,7 +1,7 @@
 /** The larger of two, and the place of the largest. */
 import type { ArgMax, Max } from "../../../program/program.ts";
 import { affine, subtract } from "../circuit.ts";
-import { bindingOf, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
+import { bindingOf, elementRange, isWanted, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
 import { isNonNegative, select } from "../gadgets/comparison.ts";
 import { type OperatorContext, readShort } from "./context.ts";
 
@@ -9,11 +9,12 @@ export function max<E>(context: OperatorContext<E>, operator: Max): E[] {
   const { circuit, plan } = context;
   const left = readShort(context, operator.left, MAX_OPERAND_LENGTH);
   const right = readShort(context, operator.right, MAX_OPERAND_LENGTH);
-  const l = plan.ranges[operator.left];
-  const r = plan.ranges[operator.right];
-  const range = { lo: l.lo - r.hi, hi: l.hi - r.lo };
   const binding = bindingOf(2 * MAX_OPERAND_LENGTH);
   return left.map((value, j) => {
+    if (!isWanted(plan, operator.output, j)) return circuit.constant(0n);
+    const l = elementRange(plan, operator.left, j);
+    const r = elementRange(plan, operator.right, j);
+    const range = { lo: l.lo - r.hi, hi: l.hi - r.lo };
     if (range.lo >= 0n) return value;
     if (range.hi <= 0n) return right[j];
     const isLeft = isNonNegative(circuit, subtract(circuit, value, right[j]), range, binding);

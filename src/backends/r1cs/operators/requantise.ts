@@ -2,7 +2,7 @@
 import { roundingOffset } from "../../../program/noWrap.ts";
 import type { IntFunction, Requantise } from "../../../program/program.ts";
 import { affine, type Circuit } from "../circuit.ts";
-import { bindingOf } from "../circuitPlan.ts";
+import { bindingOf, elementRange, isWanted } from "../circuitPlan.ts";
 import { multiplex } from "../gadgets/multiplexer.ts";
 import {
   type BigRange,
@@ -19,20 +19,19 @@ export function requantise<E>(context: OperatorContext<E>, operator: Requantise)
   const offset = BigInt(roundingOffset(shift));
   const binding = bindingOf(plan.lengths[input]);
   const domain = bigRange(f.domain);
-  const known = plan.ranges[input];
-  // Hidden weights could leave the function's domain, which is therefore proven; constants were seen to stay within.
-  const range = plan.hidesWeights
-    ? { lo: domain.lo << BigInt(shift), hi: ((domain.hi + 1n) << BigInt(shift)) - 1n }
-    : { lo: known.lo + offset, hi: known.hi + offset };
-  const reached = { lo: range.lo >> BigInt(shift), hi: range.hi >> BigInt(shift) };
-  return readTensor(context, input).map((value) => {
+  return readTensor(context, input).map((value, j) => {
+    if (!isWanted(plan, operator.output, j)) return circuit.constant(0n);
+    const known = elementRange(plan, input, j);
+    // Hidden weights could leave the function's domain, which is therefore proven; constants were seen to stay within.
+    const range = plan.hidesWeights
+      ? { lo: domain.lo << BigInt(shift), hi: ((domain.hi + 1n) << BigInt(shift)) - 1n }
+      : { lo: known.lo + offset, hi: known.hi + offset };
     const x = affine(circuit, value, 1n, offset);
-    if (!plan.hidesWeights) {
-      if (f.map.kind === "clamp")
-        return shiftClamp(circuit, x, range, { shift, to: bigRange(f.map) }, binding);
-      if (reached.lo === reached.hi)
-        return circuit.constant(BigInt(f.map.values[Number(reached.lo - domain.lo)]));
-    }
+    if (!plan.hidesWeights && f.map.kind === "clamp")
+      return shiftClamp(circuit, x, range, { shift, to: bigRange(f.map) }, binding);
+    const reached = { lo: range.lo >> BigInt(shift), hi: range.hi >> BigInt(shift) };
+    if (!plan.hidesWeights && reached.lo === reached.hi && f.map.kind === "values")
+      return circuit.constant(BigInt(f.map.values[Number(reached.lo - domain.lo)]));
     const shifted = shiftedBits(circuit, x, range, shift, binding);
     if (plan.hidesWeights) enforceDomain(circuit, shifted, domain);
     if (f.map.kind === "clamp") return clampBits(circuit, shifted, reached, bigRange(f.map));

@@ -6,7 +6,7 @@ import type { Rescale } from "../../../program/program.ts";
 import { realFactor, rescaleThresholds } from "../../../program/rescaleThresholds.ts";
 import { multiplierOf, rescaleOutput } from "../../../program/rescaleValue.ts";
 import { affine, type Circuit, subtract } from "../circuit.ts";
-import { bindingOf, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
+import { bindingOf, isWanted, MAX_OPERAND_LENGTH } from "../circuitPlan.ts";
 import { bitLength, bitsOf } from "../gadgets/bits.ts";
 import { enforceAtMost } from "../gadgets/comparison.ts";
 import { multiplex } from "../gadgets/multiplexer.ts";
@@ -26,6 +26,7 @@ export function rescale<E>(context: OperatorContext<E>, operator: Rescale): E[] 
     : readTensor(context, operator.input);
   const top = BigInt(operator.hi - operator.lo);
   return input.map((x, j) => {
+    if (!isWanted(plan, operator.output, j)) return circuit.constant(0n);
     const { line, thresholds } = channels[channels.length === 1 ? 0 : j % length];
     if (line === null) return byThresholds(circuit, x, thresholds, range, operator, j % length);
     const { factor, offset, shift } = line;

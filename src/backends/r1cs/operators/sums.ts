@@ -1,11 +1,10 @@
 /** Operators that add up: with weights as constants they need no constraint, and a weight of 0 not even a term. */
 import type { Combine, ConstantId, Conv, MatMul, WindowSum } from "../../../program/program.ts";
-import { convGeometry } from "../../../program/run/convGeometry.ts";
-import { tapPositions } from "../../../program/run/convTaps.ts";
 import { elementCount } from "../../../tensor/shape.ts";
 import { multiply, type Term } from "../circuit.ts";
 import { MAX_SUMMAND_LENGTH } from "../circuitPlan.ts";
 import { type OperatorContext, readConstant, readShort, readTensor } from "./context.ts";
+import { convReads } from "./convReads.ts";
 
 /** How a sum multiplies by entries of a weight: by constants, or by wires with one constraint each. */
 function multiplier<E>(
@@ -50,26 +49,15 @@ export function matMul<E>(context: OperatorContext<E>, operator: MatMul): E[] {
 
 export function conv<E>(context: OperatorContext<E>, operator: Conv): E[] {
   const { circuit, plan } = context;
-  const { shape } = plan.program.tensors[operator.input];
-  const geometry = convGeometry(operator, shape, plan.program.constants[operator.weight].shape);
-  const { numChannels, groupChannels, numOutputs, groups, outputPositions } = geometry;
+  const { geometry, forEach } = convReads(plan.program, operator);
   const input = readShort(context, operator.input, MAX_SUMMAND_LENGTH);
   const bias = biasTerms(context, operator.bias);
   const multiplyBy = multiplier(context, operator.weight);
-  const numTaps = geometry.sizes.reduce((product, size) => product * size, 1);
-  const taps = new Int32Array(numTaps);
   const output: E[] = [];
-  for (let position = 0; position < outputPositions; position++) {
-    tapPositions(geometry, position, taps);
-    for (let m = 0; m < numOutputs; m++) {
-      const firstChannel = Math.floor(m / (numOutputs / groups)) * groupChannels;
+  for (let position = 0; position < geometry.outputPositions; position++) {
+    for (let m = 0; m < geometry.numOutputs; m++) {
       const terms = bias(m);
-      for (let tap = 0; tap < numTaps; tap++) {
-        if (taps[tap] < 0) continue;
-        const from = taps[tap] * numChannels + firstChannel;
-        const weightAt = (m * numTaps + tap) * groupChannels;
-        for (let c = 0; c < groupChannels; c++) multiplyBy(terms, input[from + c], weightAt + c);
-      }
+      forEach(position, m, (element, weight) => multiplyBy(terms, input[element], weight));
       output.push(circuit.sum(terms));
     }
   }
