@@ -7,7 +7,7 @@ import type { Interval } from "../../program/interval.ts";
 import { operatorInputs, type Program, type ProgramOperator, type TensorId } from "../../program/program.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { convReads } from "./operators/convReads.ts";
-import { sourcesOf } from "./operators/wiring.ts";
+import { sourcesOf } from "./operators/moveSources.ts";
 
 /**
  * By TensorId, for each element of one sample 1 where it is no constant and an output depends on it.
