@@ -113,18 +113,22 @@ describe("makeReport", () => {
   it("marks rows of a busy machine, and shows failures with their reason as text", () => {
     expect(html).toMatch(/<tr class="busy">.*load 5/);
     expect(html).toContain("&lt;ended&gt; after 5 s");
+    expect(html).toContain("constraints 12,345, compiled in 7 ms");
   });
 
   it("weighs systems by what was measured on all of them", () => {
     expect(html).toContain("shortest proving time: the next needs 10 × as much");
-    expect(html).toContain("proving time 10 × that of the best");
+    expect(html).toContain("processor time of proving 10 × that of the best");
     expect(html).toContain("1 of 4 measurements failed: timeout");
     expect(html).toContain("over 3 measurements");
   });
 
   it("draws every kind of picture", () => {
-    for (const name of ["s-scaling-verify", "s-accuracy", "s-bars-prove", "radar"])
+    for (const name of ["s-scaling-verify", "s-accuracy", "radar"])
       expect(pictures.get(name)).toMatch(/^<svg .*<\/svg>$/);
+    expect(pictures.get("s-bars-prove")).toBeUndefined();
+    const suites = [{ ...RESULTS.suites[0], axis: null }];
+    expect(makeReport({ ...RESULTS, suites }).pictures.get("s-bars-prove")).toMatch(/^<svg .*<\/svg>$/);
   });
 
   it("embeds an advisor that runs", () => {

@@ -1,10 +1,12 @@
 /** results.json → one page, and its pictures. */
-import type { Results, SuiteSummary } from "../bench/results.ts";
+import { isMeasured, type Results, type SuiteSummary } from "../bench/results.ts";
 import { advisorSection } from "./advisorSection.ts";
 import { compareSystems } from "./comparison.ts";
+import { findKnee, kneeText } from "./knee.ts";
 import { heading, page, paragraph } from "./page.ts";
 import { makePictures } from "./pictures.ts";
 import { type Assessment, assessSystems } from "./prosAndCons.ts";
+import { isSettingsAxis, seriesOf } from "./series.ts";
 import { element, escapeText } from "./svg.ts";
 import { capabilityTable, failureTable, isBusy, measuredTable, publishedTable } from "./tables.ts";
 import { formatBytes } from "./units.ts";
@@ -31,12 +33,20 @@ function suiteSection(results: Results, suite: SuiteSummary, pictures: ReadonlyM
   const published = results.published.filter((row) => row.suite === suite.name);
   const prefix = `${suite.name.replace(/[^\w-]+/g, "-")}-`;
   const own = [...pictures].filter(([name]) =>
-    /^(scaling-\w+|accuracy|bars-\w+)$/.test(name.replace(prefix, "")),
+    /^(scaling-\w+|precision|accuracy|bars-\w+)$/.test(name.replace(prefix, "")),
   );
   const failures = failureTable(rows);
+  const measured = rows.filter(isMeasured);
+  const knees = isSettingsAxis(suite, measured)
+    ? seriesOf(measured).flatMap(({ name, rows: line }) => {
+        const knee = findKnee(line);
+        return knee === null ? [] : [kneeText(name, suite.axis as string, knee)];
+      })
+    : [];
   return [
     heading(2, suite.title),
     paragraph(suite.description),
+    knees.length === 0 ? "" : heading(3, "From where on accuracy holds") + knees.map(paragraph).join(""),
     measuredTable(rows, results),
     failures === "" ? "" : heading(3, "Not measured, and why") + failures,
     ...own.filter(([name]) => name.startsWith(prefix)).map(([, svg]) => svg),
@@ -57,11 +67,13 @@ export function makeReport(results: Results): Report {
     heading(1, "Proof systems compared"),
     paragraph(
       `Measured on ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)} of memory, ${machine.system}, ` +
-        `Node ${machine.node}, tensorproof ${machine.version}. Times are medians; each measurement ran in processes of its own.`,
+        `Node ${machine.node}, tensorproof ${machine.version}. Times are medians; each measurement ran in processes of its own. Charts, ranking and advice go by processor time, which load changes little.`,
     ),
     busy === 0
       ? ""
-      : paragraph(`${busy} rows were measured on a busy machine: their times are upper bounds.`),
+      : paragraph(
+          `${busy} rows were measured on a busy machine: their elapsed times are upper bounds, and their processor times the better figures.`,
+        ),
     heading(2, "Which one should I use?"),
     advisorSection(results, comparison),
     heading(2, "For and against"),

@@ -12,6 +12,8 @@ import { radarChart } from "./charts/radarChart.ts";
 import type { Comparison } from "./comparison.ts";
 import { METRICS, type Metric } from "./metrics.ts";
 import { coloursOf } from "./palette.ts";
+import type { Point } from "./powerFit.ts";
+import { isSettingsAxis, seriesOf } from "./series.ts";
 import { formatMs, formatPercent } from "./units.ts";
 
 type Colours = ReadonlyMap<string, string>;
@@ -53,12 +55,11 @@ function scalingPlot(data: SuiteData, metric: Metric): string | null {
   const { suite, rows, colours } = data;
   const placed = rows.filter(({ x }) => x !== null);
   if (suite.axis === null || new Set(placed.map(({ x }) => x)).size < 2) return null;
-  const series = [...new Set(placed.map(({ backend }) => backend))].map((backend) => ({
-    name: backend,
+  const series = seriesOf(placed).map(({ name, backend, variant, rows: own }) => ({
+    name,
     colour: colours.get(backend) as string,
-    points: placed
-      .filter((row) => row.backend === backend)
-      .map((row) => ({ x: row.x as number, y: metric.value(row) })),
+    dashed: variant > 0,
+    points: own.map((row) => ({ x: row.x as number, y: metric.value(row) })),
   }));
   const xAxis = { label: suite.axis, format: (value: number) => `${Number(value.toPrecision(3))}` };
   const yAxis = { label: metric.label, format: metric.format };
@@ -70,28 +71,58 @@ function scalingPlot(data: SuiteData, metric: Metric): string | null {
   );
 }
 
-function accuracyPlot({ suite, rows, colours }: SuiteData): string | null {
-  const points = rows.flatMap((row) => {
-    const integer = row.accuracy?.integer;
-    if (integer === undefined || !("accuracy" in integer)) return [];
-    return [{ backend: row.backend, x: row.figures.witnessMs + row.figures.proveMs, y: integer.accuracy }];
-  });
-  const series = [...new Set(points.map(({ backend }) => backend))].map((backend) => ({
-    name: backend,
+function accuracyOf({ accuracy }: MeasuredRow, side: "float" | "integer"): number | null {
+  const metrics = accuracy?.[side];
+  return metrics !== undefined && "accuracy" in metrics ? metrics.accuracy : null;
+}
+
+/** Accuracy along the suite's axis, with the float model's as a line of its own. */
+function precisionPlot({ suite, rows, colours }: SuiteData): string | null {
+  if (!isSettingsAxis(suite, rows)) return null;
+  const pointsOf = (own: readonly MeasuredRow[], side: "float" | "integer"): Point[] =>
+    own.flatMap((row) => {
+      const y = accuracyOf(row, side);
+      return y === null || row.x === null ? [] : [{ x: row.x, y }];
+    });
+  const series = seriesOf(rows).map(({ name, backend, variant, rows: own }) => ({
+    name,
     colour: colours.get(backend) as string,
-    points: points.filter((point) => point.backend === backend),
+    dashed: variant > 0,
+    points: pointsOf(own, "integer"),
+  }));
+  const float = { name: "float model", colour: "#777", dashed: true, points: pointsOf(rows, "float") };
+  return linePlot(
+    `${suite.title}: accuracy`,
+    [...series, float],
+    { label: suite.axis as string, kind: "linear", format: (value) => `${Number(value.toPrecision(3))}` },
+    { label: "accuracy on the test set", kind: "linear", format: formatPercent },
+    { withFit: false },
+  );
+}
+
+function accuracyPlot({ suite, rows, colours }: SuiteData): string | null {
+  const series = seriesOf(rows).map(({ name, backend, rows: own }) => ({
+    name,
+    colour: colours.get(backend) as string,
+    scattered: true,
+    points: own.flatMap((row) => {
+      const y = accuracyOf(row, "integer");
+      return y === null ? [] : [{ x: row.figures.proveCpuMs, y }];
+    }),
   }));
   const yAxis = { label: "accuracy of the proven model", kind: "linear" as const, format: formatPercent };
   return linePlot(
     `${suite.title}: accuracy against cost`,
     series,
-    { label: "proving time", format: formatMs },
+    { label: "processor time of proving", format: formatMs },
     yAxis,
     { withFit: false },
   );
 }
 
 function bars({ suite, rows, published, colours }: SuiteData, metric: Metric): string | null {
+  // Along an axis, lines say more.
+  if (suite.axis !== null) return null;
   const colour = (system: string): string => colours.get(system) as string;
   const own = rows.map((row) => ({
     label: `${row.model}, ${row.backend}, ${row.settings.name}`,
@@ -135,6 +166,7 @@ export function makePictures(results: Results, comparison: Comparison): Map<stri
     const rows = results.rows.filter(isMeasured).filter((row) => row.suite === suite.name);
     const data = { suite, rows, published: published.filter((row) => row.suite === suite.name), colours };
     for (const metric of PLOTTED) add(`${suite.name}-scaling-${metric.id}`, scalingPlot(data, metric));
+    add(`${suite.name}-precision`, precisionPlot(data));
     add(`${suite.name}-accuracy`, accuracyPlot(data));
     for (const metric of PLOTTED) add(`${suite.name}-bars-${metric.id}`, bars(data, metric));
   }

@@ -22,6 +22,12 @@ function accuracyCells(accuracy: Evaluation | null): string[] {
   );
 }
 
+/** Powers of tau and the like are made once for all circuits, so they stand apart. */
+function setupCell({ figures, setupSteps }: MeasuredRow): string {
+  const steps = Object.entries(setupSteps).map(([step, ms]) => `${step} ${formatMs(ms)}`);
+  return `${formatMs(figures.setupMs)}, processor ${formatMs(figures.setupCpuMs)} (${steps.join(", ")})`;
+}
+
 function measuredLine(row: MeasuredRow, results: Results): Line {
   const { figures, size, settings, warnings, guards } = row;
   const capabilities = results.backends[row.backend] as BackendCapabilities | undefined;
@@ -29,10 +35,12 @@ function measuredLine(row: MeasuredRow, results: Results): Line {
   const remarks = [...(busy ? [`measured on a busy machine (load ${row.load})`] : []), ...warnings];
   const cells = [
     ...[row.model, row.backend, settings.name],
-    ...[figures.compileMs, figures.setupMs, figures.witnessMs, figures.proveColdMs, figures.proveMs].map(
-      formatMs,
-    ),
+    formatMs(figures.compileMs),
+    setupCell(row),
+    ...[figures.witnessMs, figures.proveColdMs, figures.proveMs].map(formatMs),
+    formatMs(figures.proveCpuMs),
     formatMs(figures.verifyMs),
+    formatMs(figures.verifyCpuMs),
     ...[figures.proofBytes, figures.provingKeyBytes, figures.verificationKeyBytes].map(formatBytes),
     ...[figures.proverPeakBytes, figures.verifierPeakBytes].map(formatBytes),
     Object.entries(size)
@@ -60,7 +68,9 @@ const MEASURED_HEADINGS = [
     "witness",
     "prove, cold",
     "prove",
+    "processor, witness and prove",
     "verify",
+    "processor, verify",
     "proof",
   ],
   ...["proving key", "verification key", "peak of prover", "peak of verifier", "size"],
@@ -79,9 +89,16 @@ export function failureTable(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) => {
     if (row.outcome === "measured") return [];
     const { kind, step, message } = row.failure;
-    return [{ cells: [row.model, row.backend, row.settings.name, row.outcome, kind, step, message] }];
+    const { size, compileMs, setupMs } = row.known;
+    const known = [
+      ...Object.entries(size ?? {}).map(([name, count]) => `${name} ${formatCount(count)}`),
+      ...(compileMs === null ? [] : [`compiled in ${formatMs(compileMs)}`]),
+      ...(setupMs === null ? [] : [`set up in ${formatMs(setupMs)}`]),
+    ];
+    const cells = [row.model, row.backend, row.settings.name, row.outcome, kind, step, message];
+    return [{ cells: [...cells, known.join(", ")] }];
   });
-  return table(["model", "system", "settings", "outcome", "reason", "during", "message"], lines);
+  return table(["model", "system", "settings", "outcome", "reason", "during", "message", "known"], lines);
 }
 
 export function publishedTable(rows: readonly PublishedRow[]): string {

@@ -14,6 +14,10 @@ export interface Series {
   readonly band?: readonly BandPoint[];
   /** Published elsewhere: hollow points, no line, no fit. */
   readonly published?: boolean;
+  /** A second line of the same colour. */
+  readonly dashed?: boolean;
+  /** Points without a line: neighbours have nothing to do with one another. */
+  readonly scattered?: boolean;
 }
 
 export interface BandPoint {
@@ -34,7 +38,7 @@ interface Scale {
   ticks(count: number): number[];
 }
 
-const WIDTH = 720;
+const WIDTH = 800;
 const HEIGHT = 380;
 const FRAME = { left: 80, right: 490, top: 40, bottom: 320 };
 const TICKS = 6;
@@ -47,7 +51,7 @@ function scaleOf(values: readonly number[], { kind }: Axis, range: [number, numb
     const domain = low === high ? [low / 2, high * 2] : [low / 1.15, high * 1.15];
     return scaleLog().domain(domain).range(range);
   }
-  const pad = low === high ? 1 : (high - low) * 0.05;
+  const pad = low === high ? Math.abs(low) * 0.05 || 1 : (high - low) * 0.05;
   return scaleLinear()
     .domain([low - pad, high + pad])
     .range(range);
@@ -93,15 +97,19 @@ function drawBand({ band = [], colour }: Series, x: Scale, y: Scale): string {
   return shape === null ? "" : element("path", { d: shape, fill: colour, "fill-opacity": 0.15 });
 }
 
-function drawSeries({ points, colour, published, curve }: Series, x: Scale, y: Scale): string {
+function drawSeries(
+  { points, colour, published, curve, dashed, scattered }: Series,
+  x: Scale,
+  y: Scale,
+): string {
   const sorted = byX(points);
   const path = line<Point>(
     (point) => x(point.x),
     (point) => y(point.y),
   )(curve === undefined ? sorted : byX(curve));
-  const dash = curve === undefined ? {} : { "stroke-dasharray": "5 3" };
+  const dash = curve === undefined && dashed !== true ? {} : { "stroke-dasharray": "5 3" };
   const stroke =
-    published === true || path === null
+    published === true || scattered === true || path === null
       ? ""
       : element("path", { d: path, fill: "none", stroke: colour, "stroke-width": 2, ...dash });
   const fill = published === true ? "#fff" : colour;
