@@ -47,9 +47,9 @@ function suiteSection(results: Results, suite: SuiteSummary, pictures: ReadonlyM
     heading(2, suite.title),
     paragraph(suite.description),
     knees.length === 0 ? "" : heading(3, "From where on accuracy holds") + knees.map(paragraph).join(""),
+    ...own.filter(([name]) => name.startsWith(prefix)).map(([, svg]) => svg),
     measuredTable(rows, results),
     failures === "" ? "" : heading(3, "Not measured, and why") + failures,
-    ...own.filter(([name]) => name.startsWith(prefix)).map(([, svg]) => svg),
     published.length === 0
       ? ""
       : `<section class="published">${heading(3, "Published elsewhere, not measured here")}${paragraph(

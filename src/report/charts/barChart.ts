@@ -10,7 +10,7 @@ export interface Bar {
   readonly published?: boolean;
 }
 
-const WIDTH = 720;
+const WIDTH = 800;
 const LEFT = 260;
 const RIGHT = 600;
 const TOP = 40;

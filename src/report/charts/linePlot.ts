@@ -40,7 +40,7 @@ interface Scale {
 
 const WIDTH = 800;
 const HEIGHT = 380;
-const FRAME = { left: 80, right: 490, top: 40, bottom: 320 };
+const FRAME = { left: 80, right: 490, top: 56, bottom: 320 };
 const TICKS = 6;
 const LEGEND_STEP = 18;
 

@@ -11,7 +11,7 @@ export interface RadarSystem {
 
 const WIDTH = 720;
 const HEIGHT = 400;
-const CENTRE = { x: 250, y: 215 };
+const CENTRE = { x: 300, y: 215 };
 const RADIUS = 130;
 const RINGS = [0.25, 0.5, 0.75, 1];
 const FEWEST_AXES = 3;
