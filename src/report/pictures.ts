@@ -165,8 +165,8 @@ export function makePictures(results: Results, comparison: Comparison): Map<stri
   for (const suite of results.suites) {
     const rows = results.rows.filter(isMeasured).filter((row) => row.suite === suite.name);
     const data = { suite, rows, published: published.filter((row) => row.suite === suite.name), colours };
-    for (const metric of PLOTTED) add(`${suite.name}-scaling-${metric.id}`, scalingPlot(data, metric));
     add(`${suite.name}-precision`, precisionPlot(data));
+    for (const metric of PLOTTED) add(`${suite.name}-scaling-${metric.id}`, scalingPlot(data, metric));
     add(`${suite.name}-accuracy`, accuracyPlot(data));
     for (const metric of PLOTTED) add(`${suite.name}-bars-${metric.id}`, bars(data, metric));
   }
