@@ -26,6 +26,8 @@ export interface MappedFunction {
   readonly apply: (x: Float32Array) => ArrayLike<number>;
   /** f(x) = x for every integer in this range. */
   readonly identityOn?: { readonly lo: number; readonly hi: number };
+  /** Of the results, where those of activations are too few. */
+  readonly bits?: number;
   /** A comparison with 0, for integers too wide for a table: 1 where x < 0 ("negative") or x = 0 ("zero"), else 0. */
   readonly test?: "negative" | "zero";
   /** The same as two functions, where the first one is affine: a linear layer can take it over. */
@@ -243,6 +245,8 @@ export interface WideLinearStep extends StepBase {
   /** [M, all columns] */
   readonly weight: Float64Array;
   readonly bias: Float64Array;
+  /** Whether the outputs may be compared with each other: then they leave room for an ArgMax. */
+  readonly compared: boolean;
   readonly weightName: string;
   readonly biasName: string;
 }

@@ -60,3 +60,50 @@ describe("products of features, the model hidden", async () => {
     expect(verdictOf(name ?? null)).toMatchObject({ ok: false, error: { code: "opening.evaluation" } });
   });
 });
+
+interface Machines {
+  readonly cases: readonly Case[];
+}
+
+describe("a support vector machine, the model hidden", async () => {
+  const { cases }: Machines = JSON.parse(
+    readFileSync(new URL("../vectors/classical/svm.json", import.meta.url), "utf8"),
+  );
+  const [rbf] = cases;
+  const samples = columnsOf(rbf.rows);
+  const program = await compiled(fileOf(rbf), "svm.json", samples);
+
+  it("the library's labels are proven, of three classes with an rbf kernel", () => {
+    const { verdict, output, tampered } = proveTable(program, samples);
+    expect(verdict).toMatchObject({ ok: true });
+    expect(Array.from(output)).toEqual(rbf.labels);
+    expect(tampered.ok).toBe(false);
+  });
+
+  it.each([
+    ["a kernel's value", /^KernelFunction/],
+    ["a vote", /Cast|Greater/],
+  ])("one who changes %s is refused", (_, what) => {
+    const kernels = createKernels({ threads: 1 });
+    try {
+      const names = program.operators.filter(({ kind }) => kind === "requantise").map(({ output }) => output);
+      const changed = names.map((id) => program.tensors[id].name).find((name) => what.test(name));
+      expect(changed).toBeDefined();
+      const key = cheatingSetup(kernels, program, program.constants);
+      const checked = checkVerificationKey(key.verificationKey);
+      if (!checked.ok) throw new Error(checked.error.code);
+      const visibilities = { input: "private", weights: "private", output: "public" } as const;
+      const inputs = samples.map(({ data }, i) => quantiseInput(program, i, data.slice(0, 2)));
+      const tamper = (name: string, values: Int32Array): void => {
+        if (name === changed) values[0] += values[0] > 0 ? -1 : 1;
+      };
+      const proof = cheatProof(kernels, key, { inputs, batch: 2, visibilities, tamper });
+      expect(verifyWithKey(proof, checked.key)).toMatchObject({
+        ok: false,
+        error: { code: "opening.levelEvaluation" },
+      });
+    } finally {
+      kernels.dispose();
+    }
+  });
+});

@@ -8,7 +8,7 @@ export interface Form {
   readonly numFeatures: number;
   readonly weight: readonly (readonly number[])[];
   readonly bias: readonly number[];
-  /** [M, F, F]; null where all of it is 0. */
+  /** [M, F, F], or [1, F, F] for one that all scores share; null where all of it is 0. */
   readonly quadratic: Float64Array | null;
   readonly task: Task;
 }
@@ -56,11 +56,15 @@ export function unscaled(form: Form, root: Json): Form {
     return value / (scale[i] * scale[at % numFeatures]);
   });
   quadratic?.forEach((q, at) => {
-    const m = Math.floor(at / numFeatures ** 2);
+    if (q === 0) return;
+    const form = Math.floor(at / numFeatures ** 2);
     const [i, j] = [Math.floor(at / numFeatures) % numFeatures, at % numFeatures];
-    weight[m][i] -= q * mean[j];
-    weight[m][j] -= q * mean[i];
-    bias[m] += q * mean[i] * mean[j];
+    const isShared = quadratic.length === numFeatures ** 2;
+    for (let m = isShared ? 0 : form; m < (isShared ? weight.length : form + 1); m++) {
+      weight[m][i] -= q * mean[j];
+      weight[m][j] -= q * mean[i];
+      bias[m] += q * mean[i] * mean[j];
+    }
   });
   return { ...form, weight, bias, quadratic: quadratic ?? null };
 }

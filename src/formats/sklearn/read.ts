@@ -1,5 +1,5 @@
 /**
- * Linear and polynomial models, naive Bayes and centroids as JSON → GraphDraft. docs/guide/classical.md describes the format,
+ * Linear and polynomial models, SVMs, naive Bayes and centroids as JSON → GraphDraft. docs/guide/classical.md describes the format,
  * which a few lines of Python write for models of scikit-learn; plain `{"coefficients": […], "intercept": …}` is a regression.
  */
 
@@ -15,6 +15,7 @@ import { checkForm, type Form, interceptsOf, rowsOf, unscaled } from "./form.ts"
 import { featureInputs } from "./inputs.ts";
 import { bernoulliForm, gaussianForm, multinomialForm } from "./naiveBayes.ts";
 import { polynomialForm, productsOf } from "./polynomial.ts";
+import { addSvm, readSvm } from "./svm.ts";
 
 interface Model {
   readonly form: Form;
@@ -65,25 +66,31 @@ const MODELS: Readonly<Record<string, (root: Json, fileName: string) => Model>> 
 export function readClassical(bytes: Uint8Array, fileName: string): GraphDraft {
   const root = Json.parse(bytes, fileName);
   const kind = root.has("model") ? root.at("model").text() : "linear";
+  const builder = new DraftBuilder(fileName);
+  if (kind === "svm") {
+    const svm = readSvm(root, fileName);
+    addSvm(builder, svm, addInputs(builder, root, svm.form, null));
+    return builder.finish();
+  }
   const read = Object.hasOwn(MODELS, kind) ? MODELS[kind] : undefined;
-  if (read === undefined)
-    throw malformedAt(
-      root.at("model").path,
-      `expected one of ${Object.keys(MODELS).join(", ")}, found "${kind}"`,
-    );
+  if (read === undefined) {
+    const known = [...Object.keys(MODELS), "svm"].join(", ");
+    throw malformedAt(root.at("model").path, `expected one of ${known}, found "${kind}"`);
+  }
   const { form: given, names } = read(root, fileName);
   const form = unscaled(given, root);
   checkForm(form, fileName);
-  const inputs = featureInputs(root, form, names);
-  const builder = new DraftBuilder(fileName);
-  for (const { name, columns } of inputs) builder.addInput({ name, type: "float32", shape: [null, columns] });
-  addForm(
-    builder,
-    form,
-    inputs.map(({ name }) => name),
-  );
+  addForm(builder, form, addInputs(builder, root, form, names));
   addTask(builder, "linear scores", form.task);
   return builder.finish();
+}
+
+/** Returns their names. */
+function addInputs(builder: DraftBuilder, root: Json, form: Form, names: readonly string[] | null): string[] {
+  return featureInputs(root, form, names).map(({ name, columns }) => {
+    builder.addInput({ name, type: "float32", shape: [null, columns] });
+    return name;
+  });
 }
 
 function addForm(builder: DraftBuilder, form: Form, inputs: readonly string[]): void {

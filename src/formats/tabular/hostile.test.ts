@@ -121,6 +121,29 @@ describe("files that lie", () => {
     ],
     ["one centre", '{"model": "centroids", "centers": [[1, 2]]}', /two centres/],
     ["no features", '{"model": "linear", "coefficients": []}', /features/],
+    ["products of degree 3", '{"coefficients": [1, 2], "feature_names": ["a", "a^3"]}', /degree 3/],
+    ["a degree of 9", '{"coefficients": [1, 2], "polynomial": {"degree": 9}}', /degree 9/],
+    [
+      "products of no number of features",
+      '{"coefficients": [1, 2], "polynomial": {"degree": 2}}',
+      /number of/,
+    ],
+    [
+      "a variance of 0",
+      '{"model": "gaussian-nb", "theta": [[1], [2]], "var": [[1], [0]], "class_prior": [0.5, 0.5]}',
+      /variance/,
+    ],
+    ["an unknown kernel", '{"model": "svm", "kernel": "toString"}', /kernel/],
+    [
+      "counts that do not add up",
+      '{"model": "svm", "kernel": "rbf", "support_vectors": [[1], [2]], "dual_coef": [[1, 1], [1, 1]], "n_support": [1, 1, 1]}',
+      /n_support/,
+    ],
+    [
+      "a degree of a million",
+      '{"model": "svm", "kernel": "poly", "degree": 1000000, "support_vectors": [[1]], "dual_coef": [[1]]}',
+      /degree/,
+    ],
   ])("a linear model with %s is refused by name", async (_, text, reason) => {
     const error = await errorOf(encoded(text), "hostile.json");
     expect(error.code).toBe("model.malformed");

@@ -2,6 +2,7 @@
 
 import type { OperatorDefinition } from "../operator.ts";
 import { broadcasting } from "./broadcasting.ts";
+import { KERNEL_FUNCTION, kernelFunction } from "./kernelFunction.ts";
 import { TREE_ENSEMBLE, treeEnsemble } from "./treeEnsemble.ts";
 import { WIDE_LINEAR, wideLinear } from "./wideLinear.ts";
 import { WIDE_QUADRATIC, wideQuadratic } from "./wideQuadratic.ts";
@@ -19,4 +20,5 @@ export const INTERNAL: ReadonlyMap<string, OperatorDefinition> = new Map([
   [TREE_ENSEMBLE, treeEnsemble],
   [WIDE_LINEAR, wideLinear],
   [WIDE_QUADRATIC, wideQuadratic],
+  [KERNEL_FUNCTION, kernelFunction],
 ]);

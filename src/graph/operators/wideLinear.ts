@@ -1,7 +1,7 @@
 /**
  * A linear model over rows of features in their own units: y = W · (x_1, x_2, …) + b. Inputs: W [M, F], b [M], then
  * tensors […, F_i] whose features, one after the other, are the F columns. On the way to integers the features keep as many
- * bits as their values need, each tensor with a scale of its own.
+ * bits as their values need, each tensor with a scale of its own. Attribute `compared`: 0 where no ArgMax reads the sums.
  */
 
 import { floatTensor } from "../../tensor/tensor.ts";

@@ -70,7 +70,8 @@ export function emitDigits(
   lowestBits: number = digitBits,
 ): Digit[] {
   const { lo, hi } = x.tensor.range;
-  const bits = Math.ceil(Math.log2(Math.max(-lo, hi + 1))) + 1;
+  // Rounding up the largest one may take a bit more, and so does the other side of 0.
+  const bits = Math.ceil(Math.log2(Math.max(-lo, hi + 1))) + (lo < 0 ? 2 : 1);
   const digits: Digit[] = [];
   let current = x;
   let done = 0;

@@ -13,7 +13,8 @@ import { emitRequantise, reachedDomain } from "./requantise.ts";
 
 function formOf(emission: Emission, id: RealId, f: RealFunction, result: Float32Array): IntegerForm {
   const { calibration, groups } = emission;
-  const form = activationForm(f, result, emission.bitsOf(id), calibration.isReal);
+  const bits = (f.kind === "map" ? f.bits : undefined) ?? emission.bitsOf(id);
+  const form = activationForm(f, result, bits, calibration.isReal);
   const fixed = groups.get(id);
   return fixed === undefined ? form : { range: form.range, quant: { scale: fixed, zeroPoint: 0 } };
 }

@@ -6,8 +6,12 @@ import type { Emission, Emitted } from "./emission.ts";
 import { type DigitGroup, emitTotal, emitWeighed, finestScale, reach, weighed } from "./weighedDigits.ts";
 
 const DIGIT_BITS = 5;
-/** Sums stay below this, divided by the number of scores that an ArgMax may compare. */
 const MAX_SUM = 2 ** 29;
+
+/** Sums stay below this. */
+export function roomFor({ compared, bias }: Pick<WideLinearStep, "compared" | "bias">): number {
+  return MAX_SUM / (compared ? bias.length : 1);
+}
 
 /** The inputs of a step as digits. */
 export function digitGroups(
@@ -29,7 +33,7 @@ export function emitWideLinear(emission: Emission, step: WideLinearStep, name: s
   const numOutputs = step.bias.length;
   const groups = digitGroups(emission, step, DIGIT_BITS);
   const digits = weighed(groups, step.weight, numOutputs);
-  const scale = finestScale(step.name, MAX_SUM / numOutputs, (at) => reach(digits, step.bias, at));
+  const scale = finestScale(step.name, roomFor(step), (at) => reach(digits, step.bias, at));
   const names = { node: step.name, weight: step.weightName, bias: step.biasName };
   return emitTotal(emission, step.name, emitWeighed(emission, names, digits, step.bias, scale), name);
 }

@@ -17,7 +17,7 @@ import {
   type WeighedDigit,
   weighed,
 } from "./weighedDigits.ts";
-import { digitGroups } from "./wideLinear.ts";
+import { digitGroups, roomFor } from "./wideLinear.ts";
 
 /** Of features; fewer where many products are added. */
 const DIGIT_BITS = 6;
@@ -207,7 +207,7 @@ export function emitWideQuadratic(emission: Emission, step: WideQuadraticStep, n
   const groups = digitGroups(emission, step, Math.max(2, Math.min(DIGIT_BITS, room)));
   const parts = groups.flatMap((group) => factorPart(step, groups, group) ?? []);
   const linear = weighed(groups, step.weight, numOutputs);
-  const scale = finestScale(step.name, MAX_SUM / numOutputs, (at) =>
+  const scale = finestScale(step.name, roomFor(step), (at) =>
     parts.reduce((sum, { most }) => sum + most / at, reach(linear, step.bias, at)),
   );
   const least = scale / 2 ** FINER_BITS;

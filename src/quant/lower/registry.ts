@@ -2,6 +2,7 @@
 
 import type { Node } from "../../graph/node.ts";
 import { INTERNAL_DOMAIN } from "../../graph/operators/internal.ts";
+import { KERNEL_FUNCTION } from "../../graph/operators/kernelFunction.ts";
 import { TREE_ENSEMBLE } from "../../graph/operators/treeEnsemble.ts";
 import { WIDE_LINEAR } from "../../graph/operators/wideLinear.ts";
 import { WIDE_QUADRATIC } from "../../graph/operators/wideQuadratic.ts";
@@ -33,6 +34,7 @@ import { lowerConv } from "./conv.ts";
 import { lowerConvTranspose } from "./convTranspose.ts";
 import { lowerGemm, lowerMatMul } from "./dense.ts";
 import { lowerArgMax, lowerSoftmax } from "./head.ts";
+import { lowerKernelFunction } from "./kernelFunction.ts";
 import { lowerAveragePool, lowerMaxPool, lowerReduceMax, lowerReduceMean, lowerReduceSum } from "./pool.ts";
 import { lowerConcat, lowerDepthToSpace, lowerSpaceToDepth } from "./rearrange.ts";
 import { lowerBitCast, lowerCast, lowerIdentity, lowerReshape, lowerTranspose } from "./shape.ts";
@@ -147,6 +149,7 @@ const INTERNAL_RULES: ReadonlyMap<string, LoweringRule> = new Map([
   [TREE_ENSEMBLE, lowerTrees],
   [WIDE_LINEAR, lowerWideLinear],
   [WIDE_QUADRATIC, lowerWideQuadratic],
+  [KERNEL_FUNCTION, lowerKernelFunction],
 ]);
 
 /** By a constant matrix, or of two computed ones. */

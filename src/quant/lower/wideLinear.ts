@@ -1,5 +1,6 @@
 /** Linear models over features in their own units. */
 
+import { intAttribute } from "../../graph/attributes.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type LoweringRule, NotLowerable } from "./context.ts";
 import { identityPermutation } from "./layout.ts";
@@ -25,6 +26,7 @@ export const lowerWideLinear: LoweringRule = (context, node) => {
     columns: data.map((name) => elementCount(context.shapeOf(name))),
     weight: Float64Array.from(weight.data),
     bias: Float64Array.from(bias.data),
+    compared: intAttribute(node, "compared", 1) !== 0,
     weightName,
     biasName,
   }));

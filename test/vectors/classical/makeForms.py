@@ -42,7 +42,7 @@ def svm(name, m, target, scaled=True):
     A, V = (Z, Zv) if scaled else (Xt, Xv)
     m.fit(A, target)
     is_class = hasattr(m, "classes_")
-    j = {"model": "svm", "kernel": m.kernel, "gamma": float(m._gamma), "coef0": float(m.coef0), "degree": m.degree, "support_vectors": short(m.support_vectors_), "dual_coef": short(m.dual_coef_), "intercept": short(m.intercept_), "scaler": sc}
+    j = {"model": "svm", "kernel": m.kernel, "gamma": float(m._gamma), "coef0": float(m.coef0), "degree": m.degree, "support_vectors": short(m.support_vectors_), "dual_coef": short(m.dual_coef_), "intercept": short(m.intercept_), "scaler": sc, "separate": True}
     if is_class: j["n_support"] = m.n_support_.tolist()
     scores = m.decision_function(V) if is_class else m.predict(V)
     add(name, j, Xv, scores, m.predict(V) if is_class else None)

@@ -12,6 +12,7 @@ import {
   scaler,
   zipMap,
 } from "./small.ts";
+import { svmClassifier, svmRegressor } from "./svm.ts";
 import { treeEnsembleClassifier, treeEnsembleRegressor } from "./trees.ts";
 
 export const ML_DOMAIN = "ai.onnx.ml";
@@ -25,6 +26,8 @@ const BODIES: readonly (readonly [string, Expand])[] = [
   ["Normalizer", normalizer],
   ["LinearRegressor", linearRegressor],
   ["LinearClassifier", linearClassifier],
+  ["SVMClassifier", svmClassifier],
+  ["SVMRegressor", svmRegressor],
 ];
 
 /** `find` knows the operators that the bodies use. */
