@@ -5,7 +5,7 @@ import type { Rows } from "./leastSquares.ts";
 const MAX_MONOMIALS = 4096;
 
 /**
- * Of degree 1 to `degree`, each as the numbers of its features in rising order, by degree and then in order.
+ * Of degree 1 to `degree`, each as the numbers of its features in rising order: the order of scikit-learn's PolynomialFeatures.
  * @throws TensorproofError `recipe.invalid` where there are more than 4096
  */
 export function monomialsOf(numFeatures: number, degree: number): readonly (readonly number[])[] {

@@ -11,8 +11,8 @@ import { type TrainingOptions, trainNetwork } from "../trainNetwork.ts";
 import { type QuantisedBits, removeRoundings, setRoundings } from "./fakeQuantisation.ts";
 
 const CALIBRATION_SAMPLES = 512;
-/** Integer inference of more would take longer than the training of small networks. */
-const MAX_TESTED = 2000;
+/** Integer inference of more would take longer than the training of small networks; as many as MNIST holds out. */
+const MAX_TESTED = 10_000;
 
 /**
  * Goes on training with rounding; scales are chosen anew each epoch. Afterwards nothing is rounded any more, and the weights

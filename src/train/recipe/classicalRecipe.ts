@@ -82,13 +82,22 @@ function linear(dataset: Dataset, alpha: number): ClassicalResult {
   };
 }
 
+/** Higher degrees have no form in JSON and become a graph that multiplies. */
+const MAX_JSON_DEGREE = 2;
+
 function polynomial(name: string, dataset: Dataset, degree: number, alpha: number): ClassicalResult {
   const [width] = dataset.inputShape;
   const monomials = monomialsOf(width, degree);
   const expanded = (part: Samples): Rows => expandRows(rowsOf(part), monomials);
   const fitted = leastSquares(expanded(dataset.train), dataset.train.targets, alpha);
+  const { coefficients, intercept } = fitted;
+  const terms = { degree, interaction_only: false, include_bias: false };
+  const content = { model: "linear", coefficients: Array.from(coefficients), intercept, polynomial: terms };
   return {
-    model: { kind: "graph", graph: polynomialGraph(name, width, monomials, fitted) },
+    model:
+      degree > MAX_JSON_DEGREE
+        ? { kind: "graph", graph: polynomialGraph(name, width, monomials, fitted) }
+        : { kind: "json", text: `${JSON.stringify(content)}\n` },
     parameters: monomials.length + 1,
     quality: both(dataset, (part) => regressionMetrics(predictions(fitted, expanded(part)), part.targets)),
     distance: null,
