@@ -15,9 +15,11 @@ const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "-
   encoding: "utf8",
   maxBuffer: 64 * 1024 * 1024,
 });
+/** Reports of `bench` are made from their results. */
+const isGenerated = (path) => path.includes("/generated/") || path.startsWith("benchmarks/results/");
 const files = listed
   .split("\0")
-  .filter((path) => WRITTEN_BY_HAND.has(extname(path)) && !path.includes("/generated/") && existsSync(path))
+  .filter((path) => WRITTEN_BY_HAND.has(extname(path)) && !isGenerated(path) && existsSync(path))
   .map((path) => ({ path, bytes: statSync(path).size }))
   .sort((a, b) => b.bytes - a.bytes);
 
