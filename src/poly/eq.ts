@@ -3,7 +3,7 @@
  * belongs to the most significant index bit, so that entry x of a table is the value at the bits of x.
  */
 import { add, EXT_WORDS, type Ext, fromBase, mul, ONE, scale, sub, ZERO } from "../field/ext.ts";
-import { dotExt, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
+import { dotExt, type ExtVector, getExt, makeExtVector, splitEntries } from "../field/extVector.ts";
 
 export type Point = readonly Ext[];
 
@@ -41,19 +41,11 @@ export function eqTable(z: Point, limit: number = 2 ** z.length): ExtVector {
   let numParents = 1;
   for (let i = 0; i < z.length; i++) {
     const needed = Math.ceil(length / 2 ** (z.length - 1 - i));
-    for (let x = Math.min(numParents, Math.ceil(needed / 2)) - 1; x >= 0; x--) splitEntry(table, x, z[i]);
+    // The last high entry of an odd prefix falls into the spare element behind the table or is overwritten later.
+    splitEntries(table, Math.min(numParents, Math.ceil(needed / 2)), z[i]);
     numParents = needed;
   }
   return table.subarray(0, length * EXT_WORDS);
-}
-
-/** Entry x becomes entries 2x = (1 − r)·v and 2x + 1 = r·v. */
-function splitEntry(table: ExtVector, x: number, r: Ext): void {
-  const value = getExt(table, x);
-  const high = mul(value, r);
-  // The last high entry of an odd prefix falls into the spare element behind the table or is overwritten later.
-  setExt(table, 2 * x + 1, high);
-  setExt(table, 2 * x, sub(value, high));
 }
 
 /** Σ_{x < limit} eq(z, x)·eq(y, x) for two points of the same length. */
