@@ -108,4 +108,18 @@ export const MODELS = [
     inputRange: [-1, 1],
     untested: RANDOM_WEIGHTS,
   },
+  {
+    name: "minilm_blocks_32",
+    build: (random) => random.encoder("minilm_blocks_32", { layers: 6, width: 384, heads: 12, length: 32 }),
+    mode: "pow2",
+    inputRange: [-2, 2],
+    untested: RANDOM_WEIGHTS,
+  },
+  {
+    name: "gpt2_blocks_64",
+    build: (random) => random.decoder("gpt2_blocks_64", { layers: 12, width: 768, heads: 12, length: 64 }),
+    mode: "pow2",
+    inputRange: [-2, 2],
+    untested: RANDOM_WEIGHTS,
+  },
 ];

@@ -214,12 +214,12 @@ export function decoder(parts, name, { family = "gpt", seed = 1, vocabulary = nu
   return maker.finish(maker.add("Mul", [logits, maker.number(1 / Math.sqrt(width))]));
 }
 
-/** An encoder of sentences: BERT's blocks, then the mean over all tokens. */
-export function encoder(parts, name, { seed = 1, vocabulary, ...given }) {
+/** An encoder of sentences: BERT's blocks, then the mean over all tokens. `vocabulary` null: from embedded tokens. */
+export function encoder(parts, name, { seed = 1, vocabulary = null, ...given }) {
   const shape = { hidden: 4 * given.width, ...given, gated: false, bias: true };
   const { layers, width, length } = shape;
   const maker = new Maker(parts, name, seed);
-  let x = maker.tokens(length, vocabulary, width);
+  let x = vocabulary === null ? hiddenInput(maker, shape) : maker.tokens(length, vocabulary, width);
   x = maker.add("Add", [x, maker.weight("positions.weight", [length, width], 0.3)]);
   x = maker.layerNorm("norm", x, width);
   for (let layer = 0; layer < layers; layer++) {
