@@ -106,6 +106,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/benchJob.ts"),
   },
   {
+    name: "scale",
+    summary: "how cost grows with a network, by measured laws, and the largest that fits",
+    takesModel: false,
+    load: () => import("./commands/scale.ts"),
+  },
+  {
     name: "report",
     summary: "report.html and pictures from the results of `bench`",
     takesModel: false,
