@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { BENCH_BACKENDS } from "../../bench/backendNames.ts";
+import { BACKEND_NAMES } from "../../backends/proofBackend.ts";
 import { measurementsOf } from "../../bench/measurements.ts";
 import type { Results } from "../../bench/results.ts";
 import { runSuite } from "../../bench/runSuite.ts";
@@ -81,8 +81,8 @@ export function configure(command: Command): void {
 function backendsOf(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim());
   for (const name of names) {
-    if (BENCH_BACKENDS.includes(name)) continue;
-    const near = nearestNames(name, BENCH_BACKENDS).join(", ");
+    if (BACKEND_NAMES.some((known) => known === name)) continue;
+    const near = nearestNames(name, BACKEND_NAMES).join(", ");
     throw usageError(`there is no backend "${name}"${near === "" ? "" : `; near: ${near}`}`, "--backends");
   }
   if (new Set(names).size !== names.length) throw usageError(`"${text}" names a backend twice`, "--backends");
