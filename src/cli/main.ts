@@ -94,6 +94,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/prune.ts"),
   },
   {
+    name: "prune-study",
+    summary: "prunes a network more and more, by several methods: accuracy and cost as a page",
+    takesModel: true,
+    load: () => import("./commands/pruneStudy.ts"),
+  },
+  {
     name: "bench",
     summary: "measures proof systems on the same programs, as a suite file says",
     takesModel: false,

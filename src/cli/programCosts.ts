@@ -1,5 +1,5 @@
 /** What a program costs on each backend, as far as that can be told without proving it. */
-import { compileR1cs } from "../backends/r1cs/r1csCircuit.ts";
+import { compileR1cs, type R1csPart } from "../backends/r1cs/r1csCircuit.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import type { Program } from "../program/program.ts";
 import { multiplyAccumulates } from "../quant/costModel.ts";
@@ -10,6 +10,8 @@ export interface R1csCost {
   readonly constraints: number;
   /** Entries of the three matrices: what a Groth16 prover multiplies by. */
   readonly terms: number;
+  /** What each operator adds, inputs, weights and outputs with their ranges apart. */
+  readonly parts: readonly R1csPart[];
 }
 
 /** Why there is no figure. */
@@ -33,7 +35,12 @@ export interface ProgramCosts {
 /** The circuit is held in memory while it is counted. */
 const MAX_COUNTED = 2 ** 22;
 
-export function programCosts(program: Program): ProgramCosts {
+export interface CostOptions {
+  /** Counting circuits with hidden weights takes a constraint for each multiply-accumulate. Default true. */
+  readonly countHidden?: boolean;
+}
+
+export function programCosts(program: Program, { countHidden = true }: CostOptions = {}): ProgramCosts {
   const products = program.operators.reduce(
     (sum, operator) => sum + multiplyAccumulates(program, operator),
     0,
@@ -42,8 +49,8 @@ export function programCosts(program: Program): ProgramCosts {
     if (products > MAX_COUNTED)
       return { reason: `${products} multiply-accumulates; circuits of up to ${MAX_COUNTED} are counted` };
     try {
-      const { size } = compileR1cs(program, { ...DEFAULT_VISIBILITIES, weights }, 1);
-      return { constraints: size.constraints, terms: size.terms };
+      const { size, parts } = compileR1cs(program, { ...DEFAULT_VISIBILITIES, weights }, 1);
+      return { constraints: size.constraints, terms: size.terms, parts };
     } catch (error) {
       if (error instanceof TensorproofError) return { reason: error.message };
       throw error;
@@ -56,6 +63,9 @@ export function programCosts(program: Program): ProgramCosts {
     weights: values.reduce((sum, data) => sum + data.length, 0),
     nonZeroWeights: values.reduce((sum, data) => sum + data.filter((x) => x !== 0).length, 0),
     native: { loadMs, witnessMs, proveMs, peakBytes, proofBytes },
-    r1cs: { constantWeights: count("public"), hiddenWeights: count("private") },
+    r1cs: {
+      constantWeights: count("public"),
+      hiddenWeights: countHidden ? count("private") : { reason: "not asked for" },
+    },
   };
 }

@@ -24,6 +24,8 @@ export interface CircuitReader<E> {
   readonly circuit: Circuit<E>;
   /** Null while only the structure is asked for. */
   readonly run: RunValues | null;
+  /** Called when a part is complete: inputs, weights, each operator by its name, outputs. */
+  readonly onPart?: (name: string) => void;
 }
 
 export interface BuiltCircuit<E> {
@@ -32,7 +34,10 @@ export interface BuiltCircuit<E> {
   readonly outputs: readonly (readonly E[])[];
 }
 
-export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitReader<E>): BuiltCircuit<E> {
+export function buildCircuit<E>(
+  plan: CircuitPlan,
+  { circuit, run, onPart }: CircuitReader<E>,
+): BuiltCircuit<E> {
   const { program, visibilities, batch } = plan;
   const known = (read: (values: RunValues) => bigint | number): E =>
     circuit.wire(() => {
@@ -67,6 +72,7 @@ export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitRead
         isRead(j) ? inRange(circuit, value, range) : value,
       );
     });
+  onPart?.("inputs");
   const weights = plan.hidesWeights
     ? program.constants.map(({ data, range }) =>
         Array.from(data, (value) =>
@@ -78,9 +84,13 @@ export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitRead
         ),
       )
     : null;
+  onPart?.("weights");
   const outputs: E[][] = program.outputs.map(() => []);
   for (let sample = 0; sample < batch; sample++) {
-    const tensors = sampleTensors({ circuit, plan, weights, inputs }, sample);
+    const tensors = sampleTensors(
+      { circuit, plan, weights, inputs, ...(onPart === undefined ? {} : { onPart }) },
+      sample,
+    );
     program.outputs.forEach((id, i) => {
       for (const value of tensors[id] ?? []) outputs[i].push(value);
     });
@@ -107,6 +117,7 @@ export function buildCircuit<E>(plan: CircuitPlan, { circuit, run }: CircuitRead
     );
     enforceZero(circuit, subtract(circuit, bound, signal));
   });
+  onPart?.("outputs");
   return { numPublic, outputs };
 }
 

@@ -17,10 +17,20 @@ export interface R1csSize {
   readonly terms: number;
 }
 
+/** What one part of a circuit adds. */
+export interface R1csPart {
+  /** Of the operator, or "inputs", "weights", "outputs": ranges, and what ties them to the statement. */
+  readonly name: string;
+  readonly constraints: number;
+  readonly terms: number;
+}
+
 export interface CompiledR1cs {
   readonly plan: CircuitPlan;
   readonly r1cs: Uint8Array;
   readonly size: R1csSize;
+  /** In the order of the circuit, all samples of a batch together. */
+  readonly parts: readonly R1csPart[];
 }
 
 /** @throws TensorproofError `program.*` */
@@ -29,9 +39,22 @@ export function compileR1cs(program: Program, visibilities: Visibilities, batch:
   const plan = planCircuit(program, visibilities, batch);
   const writer = new R1csWriter();
   const circuit = new StructureCircuit(writer);
-  const { numPublic } = buildCircuit(plan, { circuit, run: null });
+  const parts = new Map<string, R1csPart>();
+  let seen = { constraints: 0, terms: 0 };
+  const onPart = (name: string): void => {
+    const now = { constraints: writer.numConstraints, terms: writer.numTerms };
+    const { constraints = 0, terms = 0 } = parts.get(name) ?? {};
+    parts.set(name, {
+      name,
+      constraints: constraints + now.constraints - seen.constraints,
+      terms: terms + now.terms - seen.terms,
+    });
+    seen = now;
+  };
+  const { numPublic } = buildCircuit(plan, { circuit, run: null, onPart });
   return {
     plan,
+    parts: [...parts.values()],
     r1cs: writer.finish({ total: circuit.numWires, numPublic }),
     size: {
       constraints: writer.numConstraints,

@@ -13,11 +13,13 @@ export interface SampleRequest<E> {
   readonly weights: readonly (readonly E[])[] | null;
   /** Of the whole batch, by input of the program. */
   readonly inputs: readonly (readonly E[])[];
+  /** Called after each operator with its name. */
+  readonly onPart?: (name: string) => void;
 }
 
 /** By TensorId. */
 export function sampleTensors<E>(request: SampleRequest<E>, sample: number): (E[] | undefined)[] {
-  const { circuit, plan, weights, inputs } = request;
+  const { circuit, plan, weights, inputs, onPart } = request;
   const { program } = plan;
   const tensors: (E[] | undefined)[] = [];
   const context: OperatorContext<E> = { circuit, plan, tensors, shortened: new Set(), weights };
@@ -25,8 +27,10 @@ export function sampleTensors<E>(request: SampleRequest<E>, sample: number): (E[
   program.inputs.forEach((id, i) => {
     tensors[id] = inputs[i].slice(sample * sizeOf(id), (sample + 1) * sizeOf(id));
   });
-  for (const operator of program.operators)
+  for (const operator of program.operators) {
     tensors[operator.output] = outputOf(context, operator, sizeOf(operator.output));
+    onPart?.(operator.name);
+  }
   return tensors;
 }
 

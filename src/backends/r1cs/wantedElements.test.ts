@@ -134,3 +134,19 @@ describe("sparse networks", () => {
     expect(attackProgram({ program, inputs: [input()] }).forged).toEqual([]);
   });
 });
+
+describe("parts of a circuit", () => {
+  it("add up to the whole, each operator by itself", () => {
+    const { size, parts } = compileR1cs(network(FIRST, SECOND), PRIVATE_INPUT, 2);
+    const total = (field: "constraints" | "terms"): number =>
+      parts.reduce((sum, part) => sum + part[field], 0);
+    expect(total("constraints")).toBe(size.constraints);
+    expect(total("terms")).toBe(size.terms);
+    expect(parts.map(({ name }) => name)).toEqual([
+      ...["inputs", "weights", "matmul 1", "requantise 2", "matmul 3", "outputs"],
+    ]);
+    // Sums with constant weights are free; inputs of 8 bits cost 8.
+    expect(parts.map(({ constraints }) => constraints > 0)).toEqual([true, false, false, true, false, true]);
+    expect(parts[0].constraints).toBe(2 * 3 * 8 + 1);
+  });
+});

@@ -1,26 +1,19 @@
 /** `prune`: a thinner network, with quality and cost before and after. */
-import { dirname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { requireWritable, writeAtomic } from "../../files/atomicFile.ts";
-import { readBytes } from "../../files/readBytes.ts";
-import { filesFrom } from "../../files/trainingFiles.ts";
 import { writeOnnx } from "../../formats/onnx/write.ts";
 import { PRUNE_METHODS, type PruneMethod, pruneNetwork } from "../../prune/pruneNetwork.ts";
 import { layersOf, parseScope } from "../../prune/scope.ts";
 import { evaluate } from "../../quant/evaluate.ts";
 import { floatTensor } from "../../tensor/tensor.ts";
 import type { Dataset } from "../../train/data/dataset.ts";
-import { loadDataset } from "../../train/data/loadDataset.ts";
 import { fromGraph } from "../../train/exchange/fromGraph.ts";
 import { toGraph } from "../../train/exchange/toGraph.ts";
-import { trainingOptions } from "../../train/recipe/networkRecipe.ts";
-import { parseRecipe } from "../../train/recipe/parseRecipe.ts";
-import type { Recipe } from "../../train/recipe/recipe.ts";
-import type { TrainingOptions } from "../../train/trainNetwork.ts";
 import { compile, type GraphFile, readModelFile } from "../models.ts";
 import { type ModelOptions, positive, renamed } from "../options.ts";
 import { programCosts } from "../programCosts.ts";
 import { type PrunedState, pruneText } from "../pruneText.ts";
+import { readTraining, withProgress } from "../pruning/training.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
 
 interface PruneCommandOptions extends CommonOptions, ModelOptions {
@@ -90,31 +83,6 @@ async function run(model: string, options: PruneCommandOptions): Promise<void> {
   await writeAtomic(output, writeOnnx(graph));
   const result = { model: output, method, scope: options.scope, layers, amount: share, before, after };
   reporter.result(result, `${output}\n${pruneText(before, after)}`);
-}
-
-interface Training {
-  readonly dataset: Dataset;
-  readonly options: TrainingOptions;
-}
-
-function readTraining(path: string, finetune: boolean): Training {
-  const source = filesFrom(dirname(path));
-  const recipe: Recipe = parseRecipe(new TextDecoder().decode(readBytes(path)), path, source);
-  const { model } = recipe;
-  if (model.kind !== "network")
-    throw usageError(`"${path}" trains a model of kind "${model.kind}"; pruning is for networks`, "--recipe");
-  if (finetune && model.training.epochs === 0)
-    throw usageError(`"${path}" trains for 0 epochs: there is nothing to fine-tune with`, "--recipe");
-  const dataset = loadDataset(recipe, source);
-  return { dataset, options: trainingOptions(model.training, dataset, recipe.seed) };
-}
-
-function withProgress(options: TrainingOptions, reporter: Reporter): TrainingOptions {
-  return {
-    ...options,
-    onEpoch: ({ epoch, epochs, loss }) =>
-      reporter.progress(`epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(4)}`),
-  };
 }
 
 function stateOf(
