@@ -148,7 +148,8 @@ ran on the machine (column *load*: processes waiting when the row began). So **t
 and child processes together, medians after a warm-up, one thread; elapsed times stand in the results and mean little here.
 Every proof was verified, three tampered ones refused, and another input gave another output, or the row would not count.
 
-A row that is missing was not run. Trusted setups were made by the process that measured: insecure, and part of *setup*.
+A row that is missing was not run. **A timeout on a busy machine says nothing about the system**: run the suite again with
+\`--retry-failed\` before comparing. Trusted setups were made by the process that measured: insecure, and part of *setup*.
 Peaks include Node, and for EZKL Python.
 
 ## Heart-failure MLP by width
