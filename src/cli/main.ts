@@ -112,6 +112,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/benchJob.ts"),
   },
   {
+    name: "sweep",
+    summary: "quality against cost over bits, scales, modes and widths; the cheapest within a budget",
+    takesModel: false,
+    load: () => import("./commands/sweep.ts"),
+  },
+  {
     name: "scale",
     summary: "how cost grows with a network, by measured laws, and the largest that fits",
     takesModel: false,
