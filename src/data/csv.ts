@@ -3,7 +3,7 @@
 import { dataError } from "./dataError.ts";
 import type { DataTensor } from "./dataFile.ts";
 
-/** Throws `input.unreadable` (no rows), `input.shape` (rows of different lengths) and `input.dtype` (no number). */
+/** Throws `input.unreadable` (no rows), `input.shape` (rows of different lengths), `input.dtype` (no number) and `input.nonFinite` (a missing value). */
 export function readCsv(bytes: Uint8Array, fileName: string): DataTensor {
   let text: string;
   try {
@@ -16,10 +16,13 @@ export function readCsv(bytes: Uint8Array, fileName: string): DataTensor {
   const separator = /[;\t,]/.exec(filled[0]?.line ?? "")?.[0] ?? ",";
   const cellsOf = (line: string): string[] =>
     line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-  const headed = filled.length > 0 && cellsOf(filled[0].line).some((cell) => numberOf(cell) === undefined);
+  const headed =
+    filled.length > 0 &&
+    cellsOf(filled[0].line).some((cell) => numberOf(cell) === undefined && !isMissing(cell));
   const rows = headed ? filled.slice(1) : filled;
   if (rows.length === 0) throw dataError("input.unreadable", fileName, "expected rows of numbers, got none");
   const columns = cellsOf(rows[0].line).length;
+  const headings = headed ? cellsOf(filled[0].line) : [];
   const numbers = new Float64Array(rows.length * columns);
   rows.forEach(({ line, number }, row) => {
     const cells = cellsOf(line);
@@ -32,6 +35,15 @@ export function readCsv(bytes: Uint8Array, fileName: string): DataTensor {
     }
     cells.forEach((cell, column) => {
       const value = numberOf(cell);
+      if (isMissing(cell)) {
+        const heading = headings[column] ?? "";
+        const place = `line ${number}, column ${column + 1}${heading === "" ? "" : ` ("${heading}")`}`;
+        throw dataError(
+          "input.nonFinite",
+          fileName,
+          `${place}: a value is missing (${cell === "" ? "an empty cell" : cell}); fill it in as in training or leave out the row`,
+        );
+      }
       if (value === undefined) {
         throw dataError(
           "input.dtype",
@@ -43,6 +55,10 @@ export function readCsv(bytes: Uint8Array, fileName: string): DataTensor {
     });
   });
   return { shape: [rows.length, columns], data: numbers, integer: numbers.every(Number.isInteger) };
+}
+
+function isMissing(cell: string): boolean {
+  return /^([+-]?nan|na|n\/a|null|none|\?)?$/i.test(cell);
 }
 
 function numberOf(cell: string): number | undefined {

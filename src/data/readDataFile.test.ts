@@ -98,7 +98,25 @@ describe("what is refused", () => {
       'line 3, column 2: expected a number, got "four"',
     ],
     ["a heading alone", text("a,b"), "input.unreadable", "got none"],
-    ["not a number", text("1,nan"), "input.nonFinite", "NaN at index 1"],
+    ["not a number", text("1,nan"), "input.nonFinite", "line 1, column 2: a value is missing (nan)"],
+    [
+      "an empty cell",
+      text("age,rate\n1,2\n3,"),
+      "input.nonFinite",
+      'line 3, column 2 ("rate"): a value is missing (an empty cell)',
+    ],
+    [
+      "an empty cell of the first line, which is no heading",
+      text("1,\n2,3"),
+      "input.nonFinite",
+      "line 1, column 2",
+    ],
+    [
+      "a missing value of an array",
+      writeNpy({ shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, Number.NaN, 6) }),
+      "input.nonFinite",
+      "NaN at index 4 (row 2, column 2)",
+    ],
     [
       "infinity",
       writeNpy({ shape: [2], data: Float32Array.of(1, Number.POSITIVE_INFINITY) }),

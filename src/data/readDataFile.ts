@@ -38,7 +38,13 @@ function readTensors(bytes: Uint8Array, fileName: string): DataTensor[] {
   return [readCsv(bytes, fileName)];
 }
 
-function requireFinite({ name, data }: DataTensor, fileName: string): void {
+/** Row and column, counted from 1, of an element of a table. */
+function positionOf(index: number, shape: readonly number[]): string {
+  if (shape.length !== 2 || shape[1] === 0) return "";
+  return ` (row ${Math.floor(index / shape[1]) + 1}, column ${(index % shape[1]) + 1})`;
+}
+
+function requireFinite({ name, data, shape }: DataTensor, fileName: string): void {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return;
   const index = data.findIndex((x) => !Number.isFinite(x));
   if (index < 0) return;
@@ -46,6 +52,6 @@ function requireFinite({ name, data }: DataTensor, fileName: string): void {
   throw dataError(
     "input.nonFinite",
     fileName,
-    `${place}expected finite numbers, got ${data[index]} at index ${index}`,
+    `${place}expected finite numbers, got ${data[index]} at index ${index}${positionOf(index, shape)}`,
   );
 }

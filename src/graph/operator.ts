@@ -57,6 +57,8 @@ export interface OperatorDefinition {
     output: Shape,
     node: Node,
   ) => number;
+  /** What whoever proves the model should know of this very node, or `undefined`; `inspect` shows it. */
+  readonly note?: (node: Node) => string | undefined;
   /** Positions of constant inputs that may hold ±∞ (a bound that means "none"). */
   readonly mayBeInfinite?: readonly number[];
   /** Positions of inputs that only `infer` reads: the graph drops them once every shape is known. */

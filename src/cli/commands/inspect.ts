@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { checkGraph, type ProblemDetail } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { operatorOf } from "../../graph/operators/registry.ts";
 import type { Program } from "../../program/program.ts";
 import { inspectProgram, type NodeInspection, type ProgramInspection } from "../../quant/inspectProgram.ts";
 import { unsupportedNodes } from "../../quant/lower/lowerGraph.ts";
@@ -65,7 +66,25 @@ function show(reporter: Reporter, { program, threads, key, graph }: Inspected): 
   const inspection = inspectProgram(program, graph);
   const visibilities = DEFAULT_VISIBILITIES;
   const estimate = forecast({ program, visibilities, batch: 1, threads, verificationKey: key });
-  reporter.result({ ...inspection, unsupported: [], estimate }, text(inspection, estimate, threads));
+  const notes = graph === undefined ? [] : notesOf(graph);
+  const shown = notes.map(({ node, note }) => `note: node "${node}": ${note}`);
+  reporter.result(
+    { ...inspection, unsupported: [], notes, estimate },
+    [text(inspection, estimate, threads), ...shown].join("\n"),
+  );
+}
+
+interface NodeNote {
+  readonly node: string;
+  readonly note: string;
+}
+
+/** What is to be known of nodes that become part of a program, beside that. */
+function notesOf(graph: Graph): NodeNote[] {
+  return graph.nodes.flatMap((node) => {
+    const note = operatorOf(node)?.note?.(node);
+    return note === undefined ? [] : [{ node: node.name, note }];
+  });
 }
 
 /** What a graph without an integer form tells all the same. */
@@ -93,6 +112,7 @@ function showUnsupported(reporter: Reporter, graph: Graph, unsupported: readonly
     activationBits: null,
     lookups: null,
     unsupported,
+    notes: notesOf(graph),
     estimate: null,
   };
   const lines = unsupported.map(

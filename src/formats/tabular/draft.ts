@@ -40,7 +40,14 @@ export function addTask(builder: DraftBuilder, scores: string, task: Task): void
 }
 
 /** @throws TensorproofError `model.badTree` */
-export function ensembleDraft(name: string, ensemble: Ensemble, task: Task): GraphDraft {
+export function ensembleDraft(
+  name: string,
+  ensemble: Ensemble,
+  {
+    task,
+    hasDirections,
+  }: { readonly task: Task /** For missing values. */; readonly hasDirections: boolean },
+): GraphDraft {
   const table = treeTable(ensemble);
   const builder = new DraftBuilder(name);
   builder.addInput({ name: INPUT, type: "float32", shape: [null, ensemble.numFeatures] });
@@ -52,7 +59,10 @@ export function ensembleDraft(name: string, ensemble: Ensemble, task: Task): Gra
     inputs: [INPUT, ...constants],
     output: "scores",
     attributes: Object.fromEntries(
-      Object.entries(ensembleAttributes(table, ensemble.numTargets)).map(([key, value]) => [key, int(value)]),
+      Object.entries({
+        ...ensembleAttributes(table, ensemble.numTargets),
+        missing: Number(hasDirections),
+      }).map(([key, value]) => [key, int(value)]),
     ),
   });
   addTask(builder, "scores", task);

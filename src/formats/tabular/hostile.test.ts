@@ -50,7 +50,14 @@ describe("files that lie", () => {
       "model.malformed",
       /number/,
     ],
-    ["categories", (_, [tree]) => (tree.split_type[0] = 1), "model.unsupportedOperator", /categories/],
+    [
+      "a split by no categories",
+      (_, [tree]) => (tree.split_type[0] = 1),
+      "model.malformed",
+      /node 0 has no categories/,
+    ],
+    ["directions that lack nodes", (_, [tree]) => tree.default_left.pop(), "model.malformed", /default_left/],
+    ["a direction of 2", (_, [tree]) => (tree.default_left[0] = 2), "model.malformed", /default_left/],
     [
       "an unknown objective",
       (l) => (l.objective.name = "count:poisson"),
@@ -103,7 +110,41 @@ describe("files that lie", () => {
     expect(error.message).toMatch(reason);
   });
 
-  it.each<[string, string, RegExp]>([
+  it.each<[string, (tree: Anything) => void, RegExp]>([
+    ["of a node that compares", (tree) => (tree.categories_nodes[0] = 5), /node 5 has categories/],
+    [
+      "beyond the list",
+      (tree) => (tree.categories_segments[1] = 1e9),
+      /node 1 has categories that the list lacks/,
+    ],
+    ["that overlap", (tree) => (tree.categories_sizes[2] += 2), /overlap/],
+    ["below 0", (tree) => (tree.categories[0] = -1), /whole number/],
+    ["of lists of other lengths", (tree) => tree.categories_sizes.pop(), /different lengths/],
+  ])("XGBoost with categories %s is refused by name", async (_, change, reason) => {
+    const root = JSON.parse(new TextDecoder().decode(read("xgb_categories.json")));
+    change(root.learner.gradient_booster.model.trees[0]);
+    const error = await errorOf(encoded(JSON.stringify(root)), "hostile.json");
+    expect(error.code).toBe("model.malformed");
+    expect(error.message).toMatch(reason);
+  });
+
+  it.each<[RegExp, string, RegExp]>([
+    [/cat_boundaries=0 2/, "cat_boundaries=0 9999", /cat_boundaries/],
+    [/cat_threshold=\d+/, "cat_threshold=4294967296", /32 bits/],
+    [/cat_threshold=/, `cat_threshold=${"0 ".repeat(2 ** 16)}`, /at most/],
+    [/decision_type=1/, "decision_type=16", /decision_type 16/],
+    [/threshold=0 1/, "threshold=0 0", /set of categories of its own/],
+    [/threshold=0/, "threshold=99", /set of categories of its own/],
+    [/decision_type=1 1 1 2/, "decision_type=1 1 1 6", /zero_as_missing/],
+  ])("LightGBM with categories, %s changed, is refused by name", async (from, to, reason) => {
+    const text = new TextDecoder().decode(read("lgb_categories.txt"));
+    expect(text).toMatch(from);
+    const error = await errorOf(encoded(text.replace(from, to)), "hostile.txt");
+    expect(error.code).toMatch(/^model\.(malformed|unsupportedOperator)$/);
+    expect(error.message).toMatch(reason);
+  });
+
+  it.each<[string, RegExp]>([
     ["no JSON", '{"model": "linear",', /JSON/],
     ["no coefficients", '{"model": "linear"}', /coefficients/],
     ["another model", '{"model": "toString"}', /toString/],

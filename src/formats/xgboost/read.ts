@@ -2,7 +2,10 @@
 
 import { TensorproofError } from "../../errors/tensorproofError.ts";
 import type { GraphDraft } from "../../graph/draft.ts";
-import { below, checkTargets, type Leaf, type Split, type Tree } from "../../graph/trees/treeTable.ts";
+import { wholePartIn } from "../../graph/trees/membership.ts";
+import { below } from "../../graph/trees/thresholds.ts";
+import type { Tree, TreeEntry } from "../../graph/trees/tree.ts";
+import { checkTargets } from "../../graph/trees/treeTable.ts";
 import { ensembleDraft, type Task } from "../tabular/draft.ts";
 import { Json, malformedAt } from "../tabular/json.ts";
 import { parseUbjson } from "./ubjson.ts";
@@ -32,25 +35,66 @@ function unsupported(where: string, reason: string): TensorproofError {
   return new TensorproofError("model.unsupportedOperator", `${where}: ${reason}`, { where });
 }
 
+/** Which way missing values go is read, though none can be proven. */
+function checkDirections(json: Json, numNodes: number): void {
+  const directions = json.at("default_left");
+  const values = directions.numbers();
+  if (values.length !== numNodes || !values.every((value) => value === 0 || value === 1))
+    throw malformedAt(directions.path, `expected 0 or 1 for each of ${numNodes} nodes`);
+}
+
+/** The sets of categories by which nodes split, by node. */
+function categoriesOf(json: Json, numNodes: number): Map<number, readonly number[]> {
+  const sets = new Map<number, readonly number[]>();
+  if (!json.has("split_type")) return sets;
+  const types = json.at("split_type").numbers();
+  if (types.length !== numNodes || !types.every((type) => type === 0 || type === 1))
+    throw malformedAt(json.path, "split_type should be 0 (number) or 1 (category) for each node");
+  if (!types.includes(1)) return sets;
+  const names = ["categories", "categories_nodes", "categories_segments", "categories_sizes"] as const;
+  const [categories, nodes, segments, sizes] = names.map((name) =>
+    json
+      .at(name)
+      .list()
+      .map((entry) => entry.count(0)),
+  );
+  if (segments.length !== nodes.length || sizes.length !== nodes.length)
+    throw malformedAt(json.path, "its lists categories_… have different lengths");
+  // Sets that shared their entries could be longer in all than the file.
+  if (sizes.reduce((sum, size) => sum + size, 0) > categories.length)
+    throw malformedAt(json.path, "its sets of categories overlap");
+  nodes.forEach((node, i) => {
+    if (types[node] !== 1 || sets.has(node))
+      throw malformedAt(json.path, `node ${node} has categories that it does not split by`);
+    if (segments[i] + sizes[i] > categories.length)
+      throw malformedAt(json.path, `node ${node} has categories that the list lacks`);
+    sets.set(node, categories.slice(segments[i], segments[i] + sizes[i]));
+  });
+  types.forEach((type, node) => {
+    if (type === 1 && !sets.has(node)) throw malformedAt(json.path, `node ${node} has no categories`);
+  });
+  return sets;
+}
+
 function readTree(json: Json, index: number, target: number | null, weight: number): Tree {
   const name = `tree ${index}`;
   const vector = json.at("tree_param").at("size_leaf_vector");
   if (vector.value !== undefined && vector.count(0) > 1)
     throw unsupported(name, "has leaves of several values");
-  if (
-    json.has("split_type") &&
-    json
-      .at("split_type")
-      .numbers()
-      .some((type) => type !== 0)
-  )
-    throw unsupported(name, "splits by categories; train with categories as numbers or one-hot columns");
   const lists = ["left_children", "right_children", "split_indices", "split_conditions"] as const;
   const [left, right, features, conditions] = lists.map((key) => json.at(key).numbers());
   if ([right, features, conditions].some(({ length }) => length !== left.length))
     throw malformedAt(json.path, "its lists have different lengths");
-  const entries = left.map((yes, at): Split | Leaf => {
+  checkDirections(json, left.length);
+  const categories = categoriesOf(json, left.length);
+  const entries = left.map((yes, at): TreeEntry => {
     if (yes === -1) return { values: [weight * conditions[at]] };
+    const chosen = categories.get(at);
+    if (chosen !== undefined) {
+      // Categories of the set go to the right, all else to the left, numbers below 0 too.
+      const cuts = wholePartIn(chosen, "none");
+      return { feature: features[at], cuts, yes: right[at], no: yes };
+    }
     return { feature: features[at], threshold: below(conditions[at]), yes, no: right[at] };
   });
   return { name, entries, target };
@@ -112,6 +156,7 @@ export function readXgboost(bytes: Uint8Array, fileName: string): GraphDraft {
       numTargets: isBinary ? 2 : numClasses,
       base: isBinary ? [0, base[0]] : base,
     },
-    task,
+    // Every node of this library has one.
+    { task, hasDirections: true },
   );
 }

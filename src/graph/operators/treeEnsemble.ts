@@ -1,6 +1,7 @@
 /**
  * An ensemble of decision trees over the last axis, as a table of records (`graph/trees/treeTable.ts`). Inputs: x […, F],
  * feature [A], threshold [A], left [A], values [A, width]. Output: […, targets], the sum of the leaves that are reached.
+ * Attribute `missing` is 1 where the file has directions for missing values.
  */
 
 import { floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
@@ -63,8 +64,12 @@ export function addLeaves(
   }
 }
 
+export const MISSING_VALUES_NOTE =
+  "its nodes have directions for missing values, which are not part of the program: rows with missing values are refused";
+
 export const treeEnsemble: OperatorDefinition = {
   operator: TREE_ENSEMBLE,
+  note: (node) => (intAttribute(node, "missing", 0) === 0 ? undefined : MISSING_VALUES_NOTE),
   infer(node, inputs) {
     const { shape } = requiredFacts(node, inputs, 0);
     let most = 0;

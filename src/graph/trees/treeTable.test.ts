@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TensorproofError } from "../../errors/tensorproofError.ts";
-import { atMost, below, type Ensemble, type Leaf, type Split, type Tree, treeTable } from "./treeTable.ts";
+import { atMost, below } from "./thresholds.ts";
+import type { Leaf, Split, Tree } from "./tree.ts";
+import { type Ensemble, treeTable } from "./treeTable.ts";
 
 const leaf = (value: number): Leaf => ({ values: [value] });
 const split = (yes: number, no: number, feature = 0, threshold = 0): Split => ({

@@ -36,7 +36,10 @@ const TRANSFORMS = ["NONE", "SOFTMAX", "LOGISTIC"] as const;
 export type Transform = (typeof TRANSFORMS)[number];
 
 export function transformOf(node: Node): Transform {
-  const name = attribute(node, "post_transform", "string") ?? "NONE";
+  return transformNamed(node, attribute(node, "post_transform", "string") ?? "NONE");
+}
+
+export function transformNamed(node: Node, name: string): Transform {
   const known = TRANSFORMS.find((transform) => transform === name);
   if (known !== undefined) return known;
   throw badAttribute(

@@ -3,6 +3,8 @@
 import type { Node } from "../../node.ts";
 import type { OperatorDefinition } from "../../operator.ts";
 import { type Expand, expanding } from "../expansion.ts";
+import { MISSING_VALUES_NOTE } from "../treeEnsemble.ts";
+import { numbersOf } from "./labels.ts";
 import {
   arrayFeatureExtractor,
   binarizer,
@@ -13,13 +15,15 @@ import {
   zipMap,
 } from "./small.ts";
 import { svmClassifier, svmRegressor } from "./svm.ts";
-import { treeEnsembleClassifier, treeEnsembleRegressor } from "./trees.ts";
+import { DIRECTIONS } from "./treeAttributes.ts";
+import { treeEnsemble5, treeEnsembleClassifier, treeEnsembleRegressor } from "./trees.ts";
 
 export const ML_DOMAIN = "ai.onnx.ml";
 
 const BODIES: readonly (readonly [string, Expand])[] = [
   ["TreeEnsembleClassifier", treeEnsembleClassifier],
   ["TreeEnsembleRegressor", treeEnsembleRegressor],
+  ["TreeEnsemble", treeEnsemble5],
   ["Scaler", scaler],
   ["Binarizer", binarizer],
   ["ArrayFeatureExtractor", arrayFeatureExtractor],
@@ -30,10 +34,17 @@ const BODIES: readonly (readonly [string, Expand])[] = [
   ["SVMRegressor", svmRegressor],
 ];
 
+/** Only trees have that attribute. */
+function directionsNote(node: Node): string | undefined {
+  return numbersOf(node, DIRECTIONS).includes(1) ? MISSING_VALUES_NOTE : undefined;
+}
+
 /** `find` knows the operators that the bodies use. */
 export function mlOperators(
   find: (node: Node) => OperatorDefinition | undefined,
 ): ReadonlyMap<string, OperatorDefinition> {
-  const expanded = BODIES.map(([operator, body]) => [operator, expanding(find, operator, body)] as const);
+  const expanded = BODIES.map(
+    ([operator, body]) => [operator, { ...expanding(find, operator, body), note: directionsNote }] as const,
+  );
   return new Map([...expanded, [zipMap.operator, zipMap]]);
 }

@@ -1,13 +1,23 @@
-/** TreeEnsembleClassifier and TreeEnsembleRegressor as the table of records that they stand for. */
+/** TreeEnsembleClassifier, TreeEnsembleRegressor and TreeEnsemble as the table of records that they stand for. */
 
 import { attribute, intAttribute } from "../../attributes.ts";
 import type { Node } from "../../node.ts";
 import { requiredFacts, type ValueFacts } from "../../operator.ts";
-import { checkTargets, type Ensemble, type Tree, treeTable } from "../../trees/treeTable.ts";
+import type { Tree } from "../../trees/tree.ts";
+import { checkTargets, type Ensemble, treeTable } from "../../trees/treeTable.ts";
 import type { Body, Expand } from "../expansion.ts";
 import { ensembleAttributes, ensembleConstants, TREE_ENSEMBLE } from "../treeEnsemble.ts";
-import { badAttribute, labelOf, labelsOf, numbersOf, transformed, transformOf } from "./labels.ts";
+import {
+  badAttribute,
+  labelOf,
+  labelsOf,
+  numbersOf,
+  transformed,
+  transformNamed,
+  transformOf,
+} from "./labels.ts";
 import { type LeafWeight, readTrees } from "./treeAttributes.ts";
+import { aggregateName, readSharedTrees, transformName } from "./treeEnsemble5.ts";
 
 function numFeatures(node: Node, inputs: readonly (ValueFacts | undefined)[]): number {
   return requiredFacts(node, inputs, 0).shape.at(-1) ?? 0;
@@ -40,13 +50,23 @@ function baseOf(node: Node, count: number): number[] {
   throw badAttribute(node, `${base.length} base values for ${count} targets`);
 }
 
-export const treeEnsembleRegressor: Expand = (body, node, inputs) => {
-  const numTargets = intAttribute(node, "n_targets", 1);
-  const aggregate = attribute(node, "aggregate_function", "string") ?? "SUM";
+interface Regression {
+  readonly numTargets: number;
+  readonly trees: readonly Tree[];
+  readonly base: readonly number[];
+  /** SUM or AVERAGE, all else is refused. */
+  readonly aggregate: string;
+  readonly numFeatures: number;
+}
+
+/** The scores of each target. */
+function addRegression(
+  body: Body,
+  node: Node,
+  { numTargets, trees, base, aggregate, numFeatures }: Regression,
+): string {
   if (aggregate !== "SUM" && aggregate !== "AVERAGE")
     throw badAttribute(node, `trees are combined by ${aggregate}; supported are SUM and AVERAGE`);
-  checkTargets(numTargets, numbersOf(node, "nodes_treeids").length);
-  const trees = readTrees(node, "target", spread(node, numTargets));
   const share = aggregate === "AVERAGE" ? 1 / trees.length : 1;
   const shared = trees.map(
     (tree): Tree => ({
@@ -56,14 +76,34 @@ export const treeEnsembleRegressor: Expand = (body, node, inputs) => {
       ),
     }),
   );
-  const base = baseOf(node, numTargets);
-  const scores = addEnsemble(body, node, {
-    trees: shared,
-    numFeatures: numFeatures(node, inputs),
+  return addEnsemble(body, node, { trees: shared, numFeatures, numTargets, base });
+}
+
+export const treeEnsembleRegressor: Expand = (body, node, inputs) => {
+  const numTargets = intAttribute(node, "n_targets", 1);
+  checkTargets(numTargets, numbersOf(node, "nodes_treeids").length);
+  const scores = addRegression(body, node, {
     numTargets,
-    base,
+    trees: readTrees(node, "target", spread(node, numTargets)),
+    base: baseOf(node, numTargets),
+    aggregate: attribute(node, "aggregate_function", "string") ?? "SUM",
+    numFeatures: numFeatures(node, inputs),
   });
   return [transformed(body, scores, transformOf(node))];
+};
+
+export const treeEnsemble5: Expand = (body, node, inputs) => {
+  const numTargets = intAttribute(node, "n_targets", 1);
+  checkTargets(numTargets, numbersOf(node, "leaf_weights").length);
+  const valuesOf = spread(node, numTargets);
+  const scores = addRegression(body, node, {
+    numTargets,
+    trees: readSharedTrees(node, (target, weight) => valuesOf([{ target, weight }])),
+    base: new Array<number>(numTargets).fill(0),
+    aggregate: aggregateName(node),
+    numFeatures: numFeatures(node, inputs),
+  });
+  return [transformed(body, scores, transformNamed(node, transformName(node)))];
 };
 
 /**
