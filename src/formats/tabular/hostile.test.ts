@@ -144,7 +144,7 @@ describe("files that lie", () => {
     expect(error.message).toMatch(reason);
   });
 
-  it.each<[string, RegExp]>([
+  it.each<[string, string, RegExp]>([
     ["no JSON", '{"model": "linear",', /JSON/],
     ["no coefficients", '{"model": "linear"}', /coefficients/],
     ["another model", '{"model": "toString"}', /toString/],
