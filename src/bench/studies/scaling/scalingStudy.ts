@@ -151,8 +151,8 @@ export function answerText({ backend, limit, largest, largestMeasured }: Answer,
   if (largest.kind === "none") return `${what}: not even ${sizeText(plan, largest.smallest)}; ${seen}.`;
   if (largest.kind === "beyond")
     return (
-      `${what}: more than ${sizeText(plan, largest.atLeast)}, ${FARTHEST} times the largest measured size. ` +
-      "No figure is given that far out: measure larger sizes (--to)."
+      `${what}: the law meets the limit beyond ${sizeText(plan, largest.atLeast)}, ${FARTHEST} times the largest measured size. ` +
+      `That far out it is not trusted: measure larger sizes (--to); ${seen}.`
     );
   const low = largest.low === null ? "less than the smallest measured" : whole(largest.low);
   const high =
