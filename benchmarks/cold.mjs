@@ -15,7 +15,7 @@ import { describeMachine } from "./machine.mjs";
 import { median } from "./models/library.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const MAIN = join(ROOT, "dist/cli/main.js");
+const MAIN = join(ROOT, "dist/bin/main.js");
 const MODEL = join(ROOT, "examples/mnist/model.onnx");
 /** What the issue of speed asks for. */
 const TARGET_MS = 400;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FOLDER = join(ROOT, "dist/cli");
+const FOLDER = join(ROOT, "dist/bin");
 
 rmSync(FOLDER, { recursive: true, force: true });
 await build({

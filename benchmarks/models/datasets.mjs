@@ -45,6 +45,18 @@ function cifar10(set, count, folder) {
   return { data, labels: Uint8Array.from({ length: count }, (_, n) => bytes[n * CIFAR_RECORD]) };
 }
 
+/** Channels first, values 0 to 1, as `train` has them. */
+function cifar10Planes(set, count, folder) {
+  const path = join(folder, "cifar10", `${set}.bin.gz`);
+  if (!existsSync(path)) return null;
+  const bytes = gunzipSync(readFileSync(path));
+  const data = Float32Array.from({ length: count * 3 * CIFAR_PLANE }, (_, i) => {
+    const sample = Math.floor(i / (3 * CIFAR_PLANE));
+    return bytes[sample * CIFAR_RECORD + 1 + (i % (3 * CIFAR_PLANE))] / 255;
+  });
+  return { data, labels: Uint8Array.from({ length: count }, (_, n) => bytes[n * CIFAR_RECORD]) };
+}
+
 export function readImages(kind, set, count, folder) {
   switch (kind) {
     case "mnist":
@@ -53,6 +65,8 @@ export function readImages(kind, set, count, folder) {
       return halved(mnist(set, count));
     case "cifar10":
       return cifar10(set, count, folder);
+    case "cifar10-planes":
+      return cifar10Planes(set, count, folder);
     default:
       return null;
   }

@@ -89,10 +89,11 @@ export const MODELS = [
   },
   {
     name: "cifar_cnn_264k",
-    build: (random) => random.cifarNetwork("cifar_cnn_264k"),
+    own: true,
+    file: "examples/cifar10/model.onnx",
     mode: "pow2",
-    inputRange: [-1, 1],
-    untested: RANDOM_WEIGHTS,
+    data: "cifar10-planes",
+    tested: 10_000,
   },
   {
     name: "dense_4m",

@@ -12,7 +12,6 @@ export async function randomGraphs(library) {
   return {
     dense: (...args) => dense(parts, ...args),
     convolution: (...args) => convolution(parts, ...args),
-    cifarNetwork: (...args) => cifarNetwork(parts, ...args),
     mobileNetV2: (...args) => mobileNetV2(parts, ...args),
     decoder: (...args) => decoder(parts, ...args),
     encoder: (...args) => encoder(parts, ...args),
@@ -101,30 +100,6 @@ function convolution(parts, name, height, width) {
   maker.relu();
   maker.add("GlobalAveragePool");
   maker.add("Flatten");
-  return maker.finish();
-}
-
-/**
- * The form of the network that DeepProve publishes for CIFAR-10 (two convolutions with max pooling, three dense layers),
- * widened to the 264 thousand parameters of its benchmark: the published script's own widths make 62 thousand.
- */
-function cifarNetwork(parts, name) {
-  const maker = new GraphMaker(parts, name, [3, 32, 32]);
-  maker.conv(3, 16, 5);
-  maker.relu();
-  maker.maxPool();
-  maker.conv(16, 32, 5);
-  maker.relu();
-  maker.maxPool();
-  maker.add("Flatten");
-  for (const [inputs, outputs] of [
-    [800, 256],
-    [256, 168],
-  ]) {
-    maker.dense(inputs, outputs);
-    maker.relu();
-  }
-  maker.dense(168, 10);
   return maker.finish();
 }
 

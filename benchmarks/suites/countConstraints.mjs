@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/bin/main.js", import.meta.url));
 const TARGET = new URL("../results/suites/constraints.json", import.meta.url);
 
 const { models } = JSON.parse(readFileSync(new URL("mnist-six.json", import.meta.url), "utf8"));

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const MAIN = resolve("dist/cli/main.js");
+const MAIN = resolve("dist/bin/main.js");
 const MODEL = resolve("examples/mnist/model.onnx");
 const DIGITS = resolve("examples/mnist/digits.json");
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../dist/bin/main.js", import.meta.url));
 /** Exit codes of the command line: done or valid, and invalid proof. */
 const DONE = 0;
 const INVALID = 1;

@@ -26,7 +26,7 @@ export class CommandLine {
   }
 
   static async create(): Promise<CommandLine> {
-    // Two levels below package.json, as dist/cli is, and where packages are found.
+    // Two levels below package.json, as dist/bin is, and where packages are found.
     const folder = mkdtempSync(join("node_modules", ".command-line-test-"));
     const main = join(process.cwd(), folder, "main.mjs");
     await build({
