@@ -4,6 +4,7 @@ import type { Node } from "../../node.ts";
 import type { OperatorDefinition } from "../../operator.ts";
 import { type Expand, expanding } from "../expansion.ts";
 import { MISSING_VALUES_NOTE } from "../treeEnsemble.ts";
+import { imputer } from "./imputer.ts";
 import { numbersOf } from "./labels.ts";
 import {
   arrayFeatureExtractor,
@@ -24,6 +25,7 @@ const BODIES: readonly (readonly [string, Expand])[] = [
   ["TreeEnsembleClassifier", treeEnsembleClassifier],
   ["TreeEnsembleRegressor", treeEnsembleRegressor],
   ["TreeEnsemble", treeEnsemble5],
+  ["Imputer", imputer],
   ["Scaler", scaler],
   ["Binarizer", binarizer],
   ["ArrayFeatureExtractor", arrayFeatureExtractor],
