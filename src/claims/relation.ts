@@ -2,7 +2,7 @@
  * A linear equation that an honest run satisfies: Σ factor · T̃(point) + Σ views + hidden = 0 over committed tensors and
  * pads. Public tensors are evaluated on the spot and end in the constant.
  */
-import { type Ext, mul, ONE, scale } from "../field/ext.ts";
+import { EXT_WORDS, type Ext, mul, ONE, scale } from "../field/ext.ts";
 import { dotBase, type ExtVector, makeExtVector } from "../field/extVector.ts";
 import type { HiddenScalar } from "../masking/hiddenScalar.ts";
 import { HiddenSum } from "../masking/hiddenSum.ts";
@@ -105,9 +105,13 @@ export class Relation {
     }
   }
 
-  /** The table of one point serves all columns of a section. */
+  /** The table of one point serves all columns of a section, and all sections as long: they share their coordinates. */
   private eqTableAt(point: Point, length: number): ExtVector {
-    if (this.lastPoint !== point) {
+    const isKnown =
+      this.lastTable.length === EXT_WORDS * length &&
+      this.lastPoint?.length === point.length &&
+      point.every((coordinate, i) => coordinate === this.lastPoint?.[i]);
+    if (!isKnown) {
       this.lastTable = eqTable(point, length);
       this.lastPoint = point;
     }

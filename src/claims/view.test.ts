@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { add, type Ext, mul, ONE, scale, ZERO } from "../field/ext.ts";
 import { getExt, toExtVector } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
@@ -10,7 +10,7 @@ import { directWires, type PlanTensor } from "./plan.ts";
 import { Relation } from "./relation.ts";
 import { allIndices, naiveColumn, naiveEvaluation } from "./testing/naiveExpression.ts";
 import { type RandomView, randomView } from "./testing/randomView.ts";
-import { type AxisWeights, blockOf, evaluateWeighted, isMappedSource, resolveWires } from "./view.ts";
+import { type AxisWeights, blockOf, eqCost, evaluateWeighted, isMappedSource, resolveWires } from "./view.ts";
 
 const VIEWS = Array.from({ length: 200 }, (_, seed) => randomView(seed));
 
@@ -35,6 +35,49 @@ describe("the evaluation of a view", () => {
       const weighted = mul(resolved.factor, evaluateWeighted(read, values, resolved.weights));
       expect(weighted, `view ${seed}`).toEqual(mul(factor, naiveValue(view, point)));
     });
+  });
+
+  it("of little of a long axis takes no table of it", () => {
+    const length = 1000;
+    const point = seededExts(5, 10);
+    const places = [0, 17, 999];
+    const map = { from: Int32Array.of(1, 0, 1), to: [Int32Array.from(places)] };
+    const made = vi.spyOn(Uint32Array.prototype, "subarray");
+    const { weights } = resolveWires([length], [2], [{ axes: [0], map }], [point], ONE);
+    const tables = made.mock.calls.length;
+    made.mockRestore();
+    expect(tables).toBe(0);
+    const [first, second, third] = places.map((place) => eqAtIndex(point, place));
+    expect(weights).toEqual([{ kind: "vector", values: toExtVector([second, add(first, third)]) }]);
+    expect([eqCost(length, 3), eqCost(length, 100), eqCost(length, 101), eqCost(1, 7)]).toEqual([
+      30, 1000, 1000, 0,
+    ]);
+  });
+
+  it.each([
+    ["a short axis behind a long one", [5000, 3]],
+    ["short axes behind a long one", [4097, 2, 3]],
+    ["short axes alone", [3, 2, 5, 2]],
+    ["axes of length 1", [70, 1, 1]],
+    ["short axes in front", [2, 3, 80]],
+    ["many short axes", [3, 2, 3, 2, 3, 2, 3, 2, 3]],
+  ])("of a public tensor, %s, is that of its cells", (_, axes) => {
+    const values = Int32Array.from({ length: realCells(axes) }, (__, i) => ((i * 7919) % 4001) - 2000);
+    const point = seededExts(6, totalBits(axes));
+    const parts = splitPoint(axes, point);
+    const weights = parts.map((own) => ({ kind: "point", point: own }) as const);
+    let expected = ZERO;
+    const tables = axes.map((length, axis) => Array.from({ length }, (__, i) => eqAtIndex(parts[axis], i)));
+    for (let cell = 0; cell < values.length; cell++) {
+      let rest = cell;
+      let weight = ONE;
+      for (let axis = axes.length - 1; axis >= 0; axis--) {
+        weight = mul(weight, tables[axis][rest % axes[axis]]);
+        rest = Math.floor(rest / axes[axis]);
+      }
+      expected = add(expected, scale(weight, fromInteger(values[cell])));
+    }
+    expect(evaluateWeighted(axes, values, weights)).toEqual(expected);
   });
 
   it("covers wires of every form", () => {

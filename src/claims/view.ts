@@ -3,10 +3,10 @@
  * each axis of the tensor a weight vector, and the value is ⟨T, w_1 ⊗ … ⊗ w_m⟩. Where an axis is read as it is, its
  * weights are eq(point, ·): if all axes are, the value is an evaluation of the tensor's multilinear extension.
  */
-import { add, EXT_WORDS, type Ext, mul, ZERO } from "../field/ext.ts";
-import { dotBase, type ExtVector, getExt, makeExtVector, setExt } from "../field/extVector.ts";
+import { add, EXT_WORDS, type Ext, mul, ONE, ZERO } from "../field/ext.ts";
+import { dotBase, type ExtVector, getExt, makeExtVector, outerProduct, setExt } from "../field/extVector.ts";
 import { fromInteger } from "../field/m31.ts";
-import { eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
+import { eqAtIndex, eqPrefixSum, eqTable, type Point } from "../poly/eq.ts";
 import { axisBits, realCells, sliceCoordinates } from "./axes.ts";
 import type { PlanTensor, PlanTensorId, Source, Wire, WireMap } from "./plan.ts";
 
@@ -84,15 +84,28 @@ function scatterWeights(
   map: WireMap,
   parts: PointParts,
 ): ExtVector {
-  const tables = axes.map((axis) => eqTable(parts[axis], viewAxes[axis]));
+  const numPairs = map.from.length;
+  const eqs = axes.map((axis) => eqAt(parts[axis], viewAxes[axis], numPairs));
   const values = makeExtVector(length);
-  for (let e = 0; e < map.from.length; e++) {
-    let weight = tables.length === 0 ? ([1, 0, 0, 0] as Ext) : getExt(tables[0], map.to[0][e]);
-    for (let i = 1; i < tables.length; i++) weight = mul(weight, getExt(tables[i], map.to[i][e]));
+  for (let e = 0; e < numPairs; e++) {
+    let weight = eqs.length === 0 ? ONE : eqs[0](map.to[0][e]);
+    for (let i = 1; i < eqs.length; i++) weight = mul(weight, eqs[i](map.to[i][e]));
     const t = map.from[e];
     setExt(values, t, add(getExt(values, t), weight));
   }
   return values;
+}
+
+/** Steps for eq at `count` indices below `length`: one for each bit of each, or for each entry of a table. */
+export function eqCost(length: number, count: number): number {
+  return Math.min(length, count * axisBits(length));
+}
+
+/** eq(point, ·) at `count` indices below `length`: no table of a long axis of which little is read. */
+function eqAt(point: Point, length: number, count: number): (index: number) => Ext {
+  if (eqCost(length, count) < length) return (index) => eqAtIndex(point, index);
+  const table = eqTable(point, length);
+  return (index) => getExt(table, index);
 }
 
 /** ⟨T, ⊗ weights⟩ of integers over real cells, row-major. */
@@ -102,17 +115,17 @@ export function evaluateWeighted(
   weights: readonly AxisWeights[],
 ): Ext {
   if (values.length !== realCells(axes)) throw new RangeError(`${values.length} values for axes [${axes}]`);
-  const residues = Uint32Array.from(values, fromInteger);
+  const residues = residuesOf(values);
   if (axes.length === 0) return [residues[0], 0, 0, 0];
-  const last = axes[axes.length - 1];
-  const dotLast = dotAlong(last, weights[axes.length - 1]);
-  const vectors = weights.slice(0, -1).map((weight, axis) => weightVector(axes[axis], weight));
+  const { numAxes, length: last, dot } = dotInnermost(axes, weights);
+  const outer = axes.length - numAxes;
+  const vectors = weights.slice(0, outer).map((weight, axis) => weightVector(axes[axis], weight));
   let rows = residues.length / last;
   let current = makeExtVector(rows);
   for (let row = 0; row < rows; row++) {
-    setExt(current, row, dotLast(residues.subarray(row * last, (row + 1) * last)));
+    setExt(current, row, dot(residues.subarray(row * last, (row + 1) * last)));
   }
-  for (let axis = axes.length - 2; axis >= 0; axis--) {
+  for (let axis = outer - 1; axis >= 0; axis--) {
     const length = axes[axis];
     rows /= length;
     const next = makeExtVector(rows);
@@ -125,6 +138,48 @@ export function evaluateWeighted(
     current = next;
   }
   return getExt(current, 0);
+}
+
+function residuesOf(values: Int32Array): Uint32Array {
+  const residues = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) residues[i] = fromInteger(values[i]);
+  return residues;
+}
+
+/** A row of cells this long or longer costs what its cells do, not what calling for a row does. */
+const LONG_ROW = 64;
+
+/** ⟨cells, weights⟩ along the last axes together, as few as make a long row. */
+function dotInnermost(
+  axes: readonly number[],
+  weights: readonly AxisWeights[],
+): { readonly numAxes: number; readonly length: number; readonly dot: (cells: Uint32Array) => Ext } {
+  let at = axes.length - 1;
+  let length = axes[at];
+  if (length >= LONG_ROW || at === 0) return { numAxes: 1, length, dot: dotAlong(length, weights[at]) };
+  let vector = weightVector(length, weights[at]);
+  while (at > 0 && length < LONG_ROW && length * axes[at - 1] <= LONG_ROW ** 2) {
+    at--;
+    vector = outerProduct(weightVector(axes[at], weights[at]), vector);
+    length *= axes[at];
+  }
+  if (length >= LONG_ROW || at === 0) {
+    return { numAxes: axes.length - at, length, dot: (cells) => dotBase(cells, vector) };
+  }
+  // A long axis before a few short ones: along it first, for each of their entries.
+  const count = length;
+  const long = axes[at - 1];
+  const dotLong = dotAlong(long, weights[at - 1]);
+  const column = new Uint32Array(long);
+  const dot = (cells: Uint32Array): Ext => {
+    let sum = ZERO;
+    for (let j = 0; j < count; j++) {
+      for (let i = 0; i < long; i++) column[i] = cells[i * count + j];
+      sum = add(sum, mul(getExt(vector, j), dotLong(column)));
+    }
+    return sum;
+  };
+  return { numAxes: axes.length - at + 1, length: long * count, dot };
 }
 
 function weightVector(length: number, weight: AxisWeights): ExtVector {

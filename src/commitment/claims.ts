@@ -6,8 +6,8 @@ import { axisBits, totalBits } from "../claims/axes.ts";
 import type { ProofPlan } from "../claims/plan.ts";
 import type { Relation, TensorTerm } from "../claims/relation.ts";
 import { add, BASIS, type Ext, mul, ONE, sub, ZERO } from "../field/ext.ts";
-import { getExt } from "../field/extVector.ts";
-import { eqTable } from "../poly/eq.ts";
+import { type ExtVector, getExt, outerProduct } from "../field/extVector.ts";
+import { eqTable, type Point } from "../poly/eq.ts";
 import { type ColumnVector, type EqFactor, SparseColumns, TensorColumns } from "./columnVector.ts";
 import { cutAxes, ROWS_PER_EXT, type StackLayout, splitAtColumn, tensorRows } from "./stackLayout.ts";
 
@@ -57,6 +57,8 @@ class ClaimBuilder {
   private readonly layout: StackLayout;
   private readonly groups = new Map<string, ClaimGroup>();
   private readonly pads = new Map<number, Map<number, Ext>>();
+  /** Terms over many rows: whatever reads one tensor at one point is spread over its rows together. */
+  private readonly spread = new Map<string, { readonly term: TensorTerm; factor: Ext }>();
 
   constructor(plan: ProofPlan, layout: StackLayout) {
     this.plan = plan;
@@ -64,26 +66,38 @@ class ClaimBuilder {
   }
 
   addTensorTerm(term: TensorTerm, weight: Ext): void {
+    const { axes } = this.plan.tensors[term.tensor];
+    const factor = mul(weight, term.factor);
+    if (splitAtColumn(axes, this.layout.parameters.logColumns).keyBits === 0) {
+      this.addRows(term, factor);
+      return;
+    }
+    const key = `${term.tensor};${term.point.join("/")}`;
+    const known = this.spread.get(key);
+    if (known === undefined) this.spread.set(key, { term, factor });
+    else known.factor = add(known.factor, factor);
+  }
+
+  /** Adds factor · T̃(point), whatever the term's own factor. */
+  private addRows(term: TensorTerm, factor: Ext): void {
     const { logColumns } = this.layout.parameters;
     const { axes } = this.plan.tensors[term.tensor];
     const firstRow = this.layout.tensorRow.get(term.tensor) as number;
     if (term.point.length !== totalBits(axes))
       throw new RangeError(`point of ${term.point.length} for [${axes}]`);
     const { keyBits } = splitAtColumn(axes, logColumns);
-    const keyPoint = term.point.slice(0, keyBits);
     const columnPoint = term.point.slice(keyBits);
-    const factor = mul(weight, term.factor);
     const block = (this.layout.tensorColumn.get(term.tensor) as number) / 2 ** columnPoint.length;
-    const keyWeights = eqTable(keyPoint);
+    const rowWeights = keyWeights(axes, logColumns, term.point.slice(0, keyBits));
     const byLimit = new Map<number, ClaimGroup>();
-    tensorRows(axes, logColumns).forEach(({ key, limit }, i) => {
+    tensorRows(axes, logColumns).forEach(({ limit }, i) => {
       let group = byLimit.get(limit);
       if (group === undefined) {
         group = this.group(columnFactors(axes, logColumns, columnPoint, limit), block);
         byLimit.set(limit, group);
       }
       const row = firstRow + i;
-      group.rows.set(row, add(group.rows.get(row) ?? ZERO, mul(factor, getExt(keyWeights, key))));
+      group.rows.set(row, add(group.rows.get(row) ?? ZERO, mul(factor, getExt(rowWeights, i))));
     });
   }
 
@@ -100,6 +114,7 @@ class ClaimBuilder {
   }
 
   finish(): ClaimGroup[] {
+    for (const { term, factor } of this.spread.values()) this.addRows(term, factor);
     const groups = [...this.groups.values()];
     for (const [row, entries] of this.pads) {
       groups.push(extRowGroup(this.layout.firstPadRow + ROWS_PER_EXT * row, entries, ONE));
@@ -120,6 +135,22 @@ class ClaimBuilder {
     }
     return group;
   }
+}
+
+/**
+ * eq(point, key) of a tensor's stored rows, in order. Computed axis by axis: padded keys may be fifty times as many as rows.
+ */
+function keyWeights(axes: readonly number[], logColumns: number, point: Point): ExtVector {
+  const { outer, cut } = cutAxes(axes, logColumns);
+  if (cut === null) return eqTable(point);
+  let end = point.length - cut.keyBits;
+  let weights = eqTable(point.slice(end), Math.ceil(cut.length / 2 ** cut.columnBits));
+  for (let axis = outer.length - 1; axis >= 0; axis--) {
+    const start = end - axisBits(outer[axis]);
+    weights = outerProduct(eqTable(point.slice(start, end), outer[axis]), weights);
+    end = start;
+  }
+  return weights;
 }
 
 /** Restricted eq vectors of the column part of a tensor, most significant first. */

@@ -69,6 +69,17 @@ export function splitEntries(vector: ExtVector, count: number, r: Ext): void {
   }
 }
 
+/** Entry i·m + j is left[i] · right[j], m the length of `right`. */
+export function outerProduct(left: ExtVector, right: ExtVector): ExtVector {
+  const [numLeft, numRight] = [left.length / EXT_WORDS, right.length / EXT_WORDS];
+  const product = makeExtVector(numLeft * numRight);
+  for (let i = 0; i < numLeft; i++) {
+    const factor = getExt(left, i);
+    for (let j = 0; j < numRight; j++) setExt(product, i * numRight + j, mul(factor, getExt(right, j)));
+  }
+  return product;
+}
+
 /** Σ_x a[x]·b[x] over the common length. */
 export function dotExt(a: ExtVector, b: ExtVector): Ext {
   let sum = ZERO;

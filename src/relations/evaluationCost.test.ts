@@ -47,12 +47,34 @@ function permutations(count: number): Program {
   return clamped(draft, draft.add({ kind: "combine", inputs, factors: inputs.map(() => 1), offset: 0 }));
 }
 
+/** Clamps of one tensor in reverse: as many pairs, entries and steps of eq for each. */
+function reversals(count: number): Program {
+  const draft = new ProgramDraft();
+  const length = 2 ** 14;
+  const input = draft.input([length], NOTHING);
+  const indices = Int32Array.from({ length }, (_, i) => length - 1 - i);
+  const reversed = draft.add({ kind: "take", input, axis: 0, indices, fill: 0 });
+  for (let i = 1; i < count; i++) clamped(draft, reversed);
+  return clamped(draft, reversed);
+}
+
+/** Clamps of a tensor of zeros but for one entry. */
+function almostEmpty(length: number, count: number): Program {
+  const draft = new ProgramDraft();
+  const indices = new Int32Array(length).fill(-1);
+  indices[length / 2] = 0;
+  const input = draft.add({ kind: "take", input: draft.input([1], NOTHING), axis: 0, indices, fill: 0 });
+  for (let i = 1; i < count; i++) clamped(draft, input);
+  return clamped(draft, input);
+}
+
 describe("a program that reads a long tensor often", () => {
   it.each<[string, () => Program, typeof shown | typeof hidden]>([
     ["entries of a hidden input", () => entries(100, false), hidden],
     ["entries of a public input", () => entries(300, false), shown],
     ["entries of a public constant", () => entries(300, true), hidden],
     ["a public input in many ways", () => permutations(100), shown],
+    ["all entries of a hidden input, more than 2^22 in all", () => reversals(86), hidden],
   ])("is refused: %s", (_, make, visibilities) => {
     const program = programStructure(make());
     expect(() => planInference(program, visibilities, 1)).toThrow(
@@ -61,7 +83,8 @@ describe("a program that reads a long tensor often", () => {
   });
 
   it.each<[string, () => Program, typeof shown | typeof hidden]>([
-    ["a few entries", () => entries(4, false), hidden],
+    ["a few entries", () => entries(3, false), hidden],
+    ["all entries of a hidden input, just fewer than 2^22 in all", () => reversals(85), hidden],
     ["a public input as it is", () => permutations(1), shown],
     ["many permutations of what is hidden", () => permutations(100), hidden],
   ])("is planned where that is little: %s", (_, make, visibilities) => {
@@ -70,6 +93,14 @@ describe("a program that reads a long tensor often", () => {
 });
 
 describe("the cost of an evaluation", () => {
+  it("is that of the entries read, not of the axis along which they are", () => {
+    const wired = (length: number, count: number): number =>
+      evaluationCost(planInference(programStructure(almostEmpty(length, count)), hidden, 1).plan).wired;
+    // Pair, entry, and a step for each bit of the place.
+    expect(wired(2 ** 12, 1)).toBe(1 + 1 + 12);
+    expect(wired(2 ** 16, 10)).toBe(10 * (1 + 1 + 16));
+  });
+
   it("counts every public tensor that is read once at least", () => {
     const read = (program: Program, weights: "public" | "private"): number =>
       evaluationCost(planInference(programStructure(program), { ...shown, weights }, 1).plan).read;

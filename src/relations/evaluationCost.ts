@@ -4,12 +4,13 @@
  */
 import { realCells } from "../claims/axes.ts";
 import type { Expression, PlanTensorId, ProofPlan, Source } from "../claims/plan.ts";
+import { eqCost } from "../claims/view.ts";
 import { TensorproofError } from "../errors/tensorproofError.ts";
 import { placeSections } from "../lookup/cube.ts";
 import { claimedLayers } from "./reduce.ts";
 
-/** A verifier keeps 16 bytes for each until the end. */
-const MAX_WIRED_ENTRIES = 2 ** 24;
+/** Each takes a verifier up to 0.2 µs, and 16 bytes until the end. A GAN's deconvolutions, the most of any model here, take 10^6. */
+export const MAX_WIRED_ENTRIES: number = 2 ** 22;
 /** Cells that a few public tensors may be read for in any case. */
 const MIN_PUBLIC_READS = 2 ** 24;
 /** How often each public cell may be read on average: once for each slice of a layer's lookups, and for each use. */
@@ -31,7 +32,7 @@ export function checkEvaluationCost(plan: ProofPlan): void {
 }
 
 export interface EvaluationCost {
-  /** Entries of wired axes and pairs of their maps. */
+  /** Entries of wired axes, pairs of their maps, and what eq at the pairs' indices takes along the view's axes. */
   readonly wired: number;
   /** Cells of public tensors. */
   readonly read: number;
@@ -44,23 +45,29 @@ export function evaluationCost(plan: ProofPlan): EvaluationCost {
     if (tensor !== null && plan.tensors[tensor].holder === "public")
       read += realCells(plan.tensors[tensor].axes);
   };
-  const readSource = (source: Source): void => {
+  const readSource = (viewAxes: readonly number[], source: Source): void => {
     if (source.kind !== "tensor") return;
     const axes = source.tensor === null ? [] : plan.tensors[source.tensor].axes;
-    source.wires.forEach(({ map }, k) => {
-      if (map !== null) wired += map.from.length + (axes[k] ?? 1);
+    source.wires.forEach((wire, k) => {
+      if (wire.map === null) return;
+      const numPairs = wire.map.from.length;
+      wired += numPairs + (axes[k] ?? 1);
+      for (const axis of wire.axes) wired += eqCost(viewAxes[axis], numPairs);
     });
     readTensor(source.tensor);
   };
-  const readExpression = ({ terms }: Expression): void => {
-    for (const { source } of terms) readSource(source);
+  const readExpression = (viewAxes: readonly number[], { terms }: Expression): void => {
+    for (const { source } of terms) readSource(viewAxes, source);
   };
-  for (const { columns } of plan.sections) columns.forEach(readExpression);
-  for (const { value } of plan.equalities) readExpression(value);
+  for (const { axes, columns } of plan.sections) for (const column of columns) readExpression(axes, column);
+  for (const { axes, value } of plan.equalities) readExpression(axes, value);
   for (const id of claimedLayers(plan, placeSections(plan.sections))) {
-    const { left, right, bias } = plan.layers[id];
-    readExpression(left.value);
-    readExpression(right.value);
+    const { axes, left, right, bias } = plan.layers[id];
+    for (const operand of [left, right])
+      readExpression(
+        operand.axes.map((axis) => axes[axis]),
+        operand.value,
+      );
     readTensor(bias);
   }
   return { wired, read };

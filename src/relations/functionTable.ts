@@ -13,7 +13,7 @@ export function functionTable(builder: PlanBuilder, f: IntFunction): number {
   const rows = {
     kind: "values",
     get values(): Uint32Array {
-      results ??= Uint32Array.from({ length: numRows }, (_, i) => fromInteger(evaluate(f, lo + i)));
+      results ??= residues(f, numRows);
       return results;
     },
   } as const;
@@ -26,6 +26,12 @@ export function functionTable(builder: PlanBuilder, f: IntFunction): number {
     constant: fromInteger(-lo),
     numRows,
   });
+}
+
+function residues(f: IntFunction, numRows: number): Uint32Array {
+  const rows = new Uint32Array(numRows);
+  for (let i = 0; i < numRows; i++) rows[i] = fromInteger(evaluate(f, f.domain.lo + i));
+  return rows;
 }
 
 function evaluate(f: IntFunction, z: number): number {
