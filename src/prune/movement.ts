@@ -4,7 +4,7 @@
  */
 import type { TrainingOptions } from "../train/trainNetwork.ts";
 import { maskLowest } from "./maskLowest.ts";
-import type { WeightLayer } from "./scope.ts";
+import type { RankedLayers } from "./scope.ts";
 
 /** Of all steps: only scores are gathered before the first; from the second on the whole share is out. */
 const RAMP_FROM = 0.1;
@@ -20,21 +20,25 @@ export function cubicShare(done: number, share: number): number {
 
 /** Hooks for `trainNetwork`, which prune these layers of the network that it trains. */
 export function movementHooks(
-  layers: readonly WeightLayer[],
+  rankings: readonly RankedLayers[],
   share: number,
 ): Pick<TrainingOptions, "beforeUpdate" | "afterUpdate"> {
-  const weights = layers.map(({ weight }) => ({
-    parameter: weight,
-    scores: new Float32Array(weight.values.length),
+  const ranked = rankings.map(({ layers, share: part }) => ({
+    share: share * part,
+    weights: layers.map(({ weight }) => ({
+      parameter: weight,
+      scores: new Float32Array(weight.values.length),
+    })),
   }));
   return {
     beforeUpdate: () => {
-      for (const { parameter, scores } of weights) parameter.addMovement(scores);
+      for (const { weights } of ranked)
+        for (const { parameter, scores } of weights) parameter.addMovement(scores);
     },
     afterUpdate: ({ step, totalSteps }) => {
       const done = (step + 1) / totalSteps;
       if (step + 1 < totalSteps && (done < RAMP_FROM || step % RANKED_EVERY !== 0)) return;
-      maskLowest(weights, cubicShare(done, share));
+      for (const { weights, share: most } of ranked) maskLowest(weights, cubicShare(done, most));
     },
   };
 }

@@ -66,6 +66,33 @@ describe("maskLowest", () => {
   });
 });
 
+describe("budgets of layers", () => {
+  const scope = parseScope("layers:dense1=0.5,scores=0.25");
+  const zerosOf = (network: Network): number[] =>
+    network.layers
+      .filter(isWeightLayer)
+      .map(({ weight }) => weight.values.filter((value) => value === 0).length);
+
+  it("rank each layer by itself, at their part of the amount", () => {
+    const pruned = pruneNetwork(trained(), { method: "magnitude", scope, share: 0.5 });
+    expect(zerosOf(pruned)).toEqual([FEATURES * 4, 4]);
+    const moved = {
+      method: "movement",
+      scope,
+      share: 1,
+      finetune: { data: TRAIN, options: OPTIONS },
+    } as const;
+    expect(zerosOf(pruneNetwork(trained(), moved))).toEqual([FEATURES * 8, 8]);
+  });
+
+  it.each(["layers:", "layers:a", "layers:a=2", "layers:a=", "layers:a=0.1,a=0.2", "layers:=0.5"])(
+    "refuse %s",
+    (text) => {
+      expect(() => parseScope(text)).toThrow("expected");
+    },
+  );
+});
+
 describe("schedules", () => {
   it("keep the same part in each round", () => {
     expect(shareAfter(1, 2, 0.75)).toBeCloseTo(0.5);

@@ -5,7 +5,7 @@ import type { Network } from "../train/network/network.ts";
 import { type TrainingOptions, trainNetwork } from "../train/trainNetwork.ts";
 import { pruneByMagnitude, shareAfter } from "./magnitude.ts";
 import { movementHooks } from "./movement.ts";
-import { isWeightLayer, layersOf, type PruneScope, type WeightLayer } from "./scope.ts";
+import { isWeightLayer, type PruneScope, rankingsOf, type WeightLayer } from "./scope.ts";
 import { removeUnits } from "./structured.ts";
 import { unitsOf } from "./unitScores.ts";
 
@@ -39,19 +39,24 @@ export function pruneNetwork(network: Network, options: PruneOptions): Network {
     const message = "rounds of pruning need training between them: give it data to train on";
     throw new TensorproofError("prune.finetune", message, { where: "iterations" });
   }
-  const names = layersOf(network, scope, method === "structured").map(({ name }) => name);
-  const layersNow = (): WeightLayer[] =>
-    current.layers.filter(isWeightLayer).filter(({ name }) => names.includes(name));
-  const unitsNow = (): number => layersNow().reduce((sum, layer) => sum + unitsOf(layer), 0);
   let current = network;
-  const unitsFirst = unitsNow();
+  const layersNow = (names: readonly string[]): WeightLayer[] =>
+    current.layers.filter(isWeightLayer).filter(({ name }) => names.includes(name));
+  const unitsNow = (names: readonly string[]): number =>
+    layersNow(names).reduce((sum, layer) => sum + unitsOf(layer), 0);
+  const rankings = rankingsOf(network, scope, method === "structured").map((ranking) => {
+    const names = ranking.layers.map(({ name }) => name);
+    return { names, share: share * ranking.share, unitsFirst: unitsNow(names) };
+  });
   for (let round = 1; round <= rounds; round++) {
     options.onRound?.(round);
-    const reached = shareAfter(round, rounds, share);
-    if (method === "magnitude") pruneByMagnitude(layersNow(), reached);
-    else {
-      const gone = unitsFirst - unitsNow();
-      current = removeUnits(current, layersNow(), Math.floor(reached * unitsFirst) - gone);
+    for (const { names, share: most, unitsFirst } of rankings) {
+      const reached = shareAfter(round, rounds, most);
+      if (method === "magnitude") pruneByMagnitude(layersNow(names), reached);
+      else {
+        const gone = unitsFirst - unitsNow(names);
+        current = removeUnits(current, layersNow(names), Math.floor(reached * unitsFirst) - gone);
+      }
     }
     if (finetune !== undefined) trainNetwork(current, finetune.data, finetune.options);
   }
@@ -68,7 +73,7 @@ function pruneByMovement(network: Network, { scope, share, rounds = 1, finetune 
     const message = "movement pruning watches how training moves the weights: give it data to train on";
     throw new TensorproofError("prune.finetune", message, { where: "finetune" });
   }
-  const hooks = movementHooks(layersOf(network, scope, false), share);
+  const hooks = movementHooks(rankingsOf(network, scope, false), share);
   trainNetwork(network, finetune.data, { ...finetune.options, ...hooks });
   network.settleMasks();
   return network;

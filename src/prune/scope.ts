@@ -13,17 +13,46 @@ export type WeightLayer = Dense | Conv2d;
 export type PruneScope =
   | { readonly kind: "global" }
   | { readonly kind: "costliest" }
-  | { readonly kind: "layer"; readonly name: string };
+  | { readonly kind: "layer"; readonly name: string }
+  /** Each layer is ranked by itself; its budget is the part of the amount that it takes. */
+  | { readonly kind: "layers"; readonly budgets: readonly LayerBudget[] };
+
+export interface LayerBudget {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/** Layers that share one ranking. */
+export interface RankedLayers {
+  readonly layers: readonly WeightLayer[];
+  /** Of the amount. */
+  readonly share: number;
+}
 
 const LAYER_PREFIX = "layer:";
+const BUDGETS_PREFIX = "layers:";
 
 /** @throws TensorproofError `prune.scope` */
 export function parseScope(text: string): PruneScope {
   if (text === "global" || text === "costliest") return { kind: text };
   if (text.startsWith(LAYER_PREFIX) && text.length > LAYER_PREFIX.length)
     return { kind: "layer", name: text.slice(LAYER_PREFIX.length) };
-  const message = `expected "global", "costliest" or "layer:NAME", got "${text}"`;
+  const budgets = text.startsWith(BUDGETS_PREFIX) ? parseBudgets(text.slice(BUDGETS_PREFIX.length)) : null;
+  if (budgets !== null) return { kind: "layers", budgets };
+  const message = `expected "global", "costliest", "layer:NAME" or "layers:NAME=0.5,OTHER=0.9", got "${text}"`;
   throw new TensorproofError("prune.scope", message, { where: text });
+}
+
+/** Null where a budget is no share or a layer is named twice. */
+function parseBudgets(text: string): LayerBudget[] | null {
+  const budgets = text.split(",").map((part) => {
+    const at = part.lastIndexOf("=");
+    const share = part.slice(at + 1).trim();
+    return { name: part.slice(0, Math.max(at, 0)).trim(), share: share === "" ? Number.NaN : Number(share) };
+  });
+  const isWhole = budgets.every(({ name, share }) => name !== "" && share >= 0 && share <= 1);
+  return isWhole && new Set(budgets.map(({ name }) => name)).size === budgets.length ? budgets : null;
 }
 
 export function isWeightLayer(layer: Layer): layer is WeightLayer {
@@ -44,6 +73,10 @@ export function layersOf(network: Network, scope: PruneScope, shrinkable: boolea
   const all = network.layers.filter(isWeightLayer);
   const candidates = shrinkable ? all.slice(0, -1) : all;
   if (scope.kind === "layer") return [namedLayer(candidates, all, scope.name)];
+  if (scope.kind === "layers") {
+    const named = scope.budgets.map(({ name }) => namedLayer(candidates, all, name));
+    return candidates.filter((layer) => named.includes(layer));
+  }
   if (candidates.length === 0) {
     const message = shrinkable
       ? "the network has no layer but the last, whose units are its outputs: nothing can be removed"
@@ -56,6 +89,19 @@ export function layersOf(network: Network, scope: PruneScope, shrinkable: boolea
       multiplyAccumulatesOf(layer) > multiplyAccumulatesOf(most) ? layer : most,
     ),
   ];
+}
+
+/**
+ * The layers of a scope, those together that are ranked together.
+ * @throws TensorproofError as `layersOf` does
+ */
+export function rankingsOf(network: Network, scope: PruneScope, shrinkable: boolean): RankedLayers[] {
+  const layers = layersOf(network, scope, shrinkable);
+  if (scope.kind !== "layers") return [{ layers, share: 1 }];
+  return layers.map((layer) => {
+    const share = scope.budgets.find(({ name }) => name === layer.name)?.share ?? 0;
+    return { layers: [layer], share };
+  });
 }
 
 function namedLayer(

@@ -58,8 +58,9 @@ function saving(method: string, points: readonly PruningPoint[], amount: number)
 
 /** What single zeros do where weights are hidden. */
 function endOfCurve(points: readonly PruningPoint[]): string[] {
+  // At 1 the weights' declared range itself has shrunk to 0, which is public.
   const counted = points.filter(
-    ({ method, hiddenWeights }) => method !== "structured" && hiddenWeights !== null,
+    ({ method, amount, hiddenWeights }) => method !== "structured" && amount < 1 && hiddenWeights !== null,
   );
   const first = counted[0]?.hiddenWeights;
   const last = counted.at(-1);

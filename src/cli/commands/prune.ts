@@ -32,7 +32,11 @@ export function configure(command: Command): void {
     .addOption(
       new Option("--method <method>", "what is taken out").choices(PRUNE_METHODS).makeOptionMandatory(),
     )
-    .option("--scope <scope>", 'layers: "global", "costliest" or "layer:NAME"', "global")
+    .option(
+      "--scope <scope>",
+      'layers: "global", "costliest", "layer:NAME", "layers:A=0.9,B=0.5" (of the amount)',
+      "global",
+    )
     .requiredOption("--amount <share>", "share of the weights, or units where structured: 0 to 1", amount)
     .option("--iterations <n>", "rounds of pruning, with training after each", positive, 1)
     .option("--recipe <file>", "recipe of `train`: its data measure quality, its training serves --finetune")

@@ -47,7 +47,11 @@ export function configure(command: Command): void {
     )
     .option("--methods <names>", `of ${PRUNE_METHODS.join(", ")}`, methodsOption, PRUNE_METHODS)
     .option("--amounts <shares>", "shares to take out, from 0 to 1", amountsOption, AMOUNTS)
-    .option("--scope <scope>", 'layers: "global", "costliest" or "layer:NAME"', "global")
+    .option(
+      "--scope <scope>",
+      'layers: "global", "costliest", "layer:NAME", "layers:A=0.9,B=0.5" (of the amount)',
+      "global",
+    )
     .option("--iterations <n>", "rounds of pruning, with training after each", positive, 1)
     .option("--finetune", "trains on as the recipe says, after (movement: while) weights go")
     .option("--prove <backends>", "also prove and verify on these", backendsOption, [])
@@ -116,6 +120,7 @@ async function run(path: string, options: StudyOptions): Promise<void> {
   const known = new Map(readPoints(output).map((point) => [point.key, point]));
   const { test, inputShape } = training.dataset;
   const size = test.inputs.length / test.count;
+  const furthest = amounts.findLast((amount) => amount < 1);
   const quiet = new Reporter({ quiet: true });
   const points: PruningPoint[] = [];
   const wanted = methods.flatMap((method) => amounts.map((amount) => ({ method, amount })));
@@ -129,7 +134,7 @@ async function run(path: string, options: StudyOptions): Promise<void> {
       continue;
     }
     reporter.progress(`${place}: pruning and counting`);
-    const countHidden = method === "structured" || [0, amounts.at(-1)].includes(amount);
+    const countHidden = method === "structured" || amount === 0 || amount === furthest;
     const request = { file, training, method, scope, amount, rounds, finetune, countHidden, options };
     const { graph, figures } = measurePoint({ ...request, reporter: quiet });
     const sample = { shape: [1, ...inputShape], data: test.inputs.slice(0, size) };
