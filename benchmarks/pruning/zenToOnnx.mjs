@@ -10,8 +10,6 @@ import { library } from "../models/library.mjs";
 const [output = "shallownet.onnx", folder = "../shared/data/zen"] = process.argv.slice(2);
 const PIXELS = 784;
 const LAYERS = [128, 10];
-/** All weights times this: without biases the answer is the same, and fine-tuning finds scores of a usual size. */
-const SCALE = 10;
 
 if (!existsSync(folder)) {
   console.error(`skipped: there is no "${folder}" with ZEN's shallownet_*.txt (UCSB-TDS/ZEN)`);
@@ -51,8 +49,7 @@ for (const [i, units] of LAYERS.entries()) {
   // Rows of the file are units; the network's are inputs.
   for (let unit = 0; unit < units; unit++) {
     for (let k = 0; k < inputs; k++)
-      weight.values[k * units + unit] =
-        SCALE * scales[unit] * (integers[unit * inputs + k] - zeroPoints[unit]);
+      weight.values[k * units + unit] = scales[unit] * (integers[unit * inputs + k] - zeroPoints[unit]);
   }
   bias.values.fill(0);
   inputs = units;
