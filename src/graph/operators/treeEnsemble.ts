@@ -4,6 +4,7 @@
  * Attribute `missing` is 1 where the file has directions for missing values.
  */
 
+import { TensorproofError } from "../../errors/tensorproofError.ts";
 import { floatTensor, intTensor, type Tensor } from "../../tensor/tensor.ts";
 import { intAttribute } from "../attributes.ts";
 import type { Node } from "../node.ts";
@@ -85,6 +86,13 @@ export const treeEnsemble: OperatorDefinition = {
     const sizes = ensembleSizes(node);
     const table = { feature: feature.data, threshold: threshold.data, left: left.data, values: values.data };
     const out = new Float32Array((x.data.length / length) * sizes.numTargets);
+    // Every comparison with NaN fails, also that of a leaf which goes on at itself.
+    const missing = x.data.findIndex(Number.isNaN);
+    if (missing >= 0) {
+      const where = `row ${Math.floor(missing / length)}, feature ${missing % length}`;
+      const message = `node "${node.name}": ${where}: a value is missing (NaN); trees take complete rows`;
+      throw new TensorproofError("input.nonFinite", message, { where });
+    }
     for (let row = 0; row < x.data.length / length; row++) {
       const sums = new Float64Array(sizes.numTargets);
       addLeaves(x.data.subarray(row * length, (row + 1) * length), table, sizes, sums);
