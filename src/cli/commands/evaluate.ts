@@ -1,13 +1,11 @@
 /** `evaluate`: quality on labelled data, float against integer. */
 import type { Command } from "commander";
-import { toLabels } from "../../data/labels.ts";
 import { checkGraph } from "../../graph/check.ts";
-import type { Graph } from "../../graph/graph.ts";
 import type { Program } from "../../program/program.ts";
 import { evaluate } from "../../quant/evaluate.ts";
 import type { Evaluation } from "../../quant/predictions.ts";
-import { elementCount } from "../../tensor/shape.ts";
-import { programInputs, readData, readSamples } from "../inputs.ts";
+import { readTargets } from "../heldOut.ts";
+import { programInputs, readSamples } from "../inputs.ts";
 import { compile, readModelFile } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
 import { type CommonOptions, Reporter, usageError } from "../reporter.ts";
@@ -38,7 +36,7 @@ async function run(model: string, options: EvaluateOptions): Promise<void> {
   }
   const { graph } = file;
   checkGraph(graph);
-  const labels = readLabels(graph, options.labels);
+  const labels = readTargets(graph, options.labels);
   const program =
     options.program === undefined
       ? compile(file, options, reporter, () => readSamples(options.data, graph.inputs, options)).program
@@ -67,14 +65,6 @@ function tenths(count: number, reporter: Reporter): (done: number) => void {
     reported = tenth;
     reporter.progress(`${done} of ${count}`);
   };
-}
-
-/** Class numbers; real targets where the model has a single real output. */
-function readLabels(graph: Graph, path: string): ArrayLike<number> {
-  const file = readData(path);
-  const [output] = graph.outputs;
-  const isRegression = output.type === "float32" && elementCount(output.shape) === 1;
-  return isRegression && file.tensors.length === 1 ? file.tensors[0].data : toLabels(file);
 }
 
 function text({ count, float, integer, agreement, maxError }: Evaluation): string {

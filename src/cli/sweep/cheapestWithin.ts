@@ -8,7 +8,7 @@ import type { Program } from "../../program/program.ts";
 import type { CompileReport } from "../../quant/compileReport.ts";
 import { evaluate } from "../../quant/evaluate.ts";
 import type { Evaluation } from "../../quant/predictions.ts";
-import type { HeldOut } from "./heldOut.ts";
+import type { HeldOut } from "../heldOut.ts";
 import { singleCost } from "./pointCosts.ts";
 
 export interface Compiled {

@@ -9,10 +9,10 @@ import {
 import { type Cost, qualityOf } from "../../bench/studies/sweep/result.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { compileGraph } from "../../quant/compileGraph.ts";
+import { readHeldOut } from "../heldOut.ts";
 import type { ModelOptions } from "../options.ts";
 import { type Reporter, usageError } from "../reporter.ts";
 import { cheapestWithin, type Found } from "./cheapestWithin.ts";
-import { readHeldOut } from "./heldOut.ts";
 import { fileRanges } from "./swept.ts";
 
 export interface BudgetOptions {

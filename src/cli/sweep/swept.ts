@@ -14,11 +14,11 @@ import type { LayerSpec } from "../../train/network/layerSpec.ts";
 import { parseRecipe } from "../../train/recipe/parseRecipe.ts";
 import type { Recipe } from "../../train/recipe/recipe.ts";
 import { runRecipe } from "../../train/recipe/runRecipe.ts";
+import { type HeldOut, readHeldOut, requireComparable } from "../heldOut.ts";
 import { readSamples } from "../inputs.ts";
 import { coarseRange, readModelFile } from "../models.ts";
 import type { ModelOptions } from "../options.ts";
 import { type Reporter, usageError } from "../reporter.ts";
-import { type HeldOut, readHeldOut, requireComparable } from "./heldOut.ts";
 
 export interface Swept {
   /** In titles. */

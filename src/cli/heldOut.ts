@@ -1,13 +1,13 @@
 /** The labelled samples that quality is measured on. */
-import { toLabels } from "../../data/labels.ts";
-import { TensorproofError } from "../../errors/tensorproofError.ts";
-import type { Graph } from "../../graph/graph.ts";
-import type { Program } from "../../program/program.ts";
-import type { Samples } from "../../quant/compileOptions.ts";
-import { requireLabels } from "../../quant/evaluate.ts";
-import { elementCount } from "../../tensor/shape.ts";
-import { programInputs, readData, readSamples } from "../inputs.ts";
-import type { PixelOptions } from "../options.ts";
+import { toLabels } from "../data/labels.ts";
+import { TensorproofError } from "../errors/tensorproofError.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Program } from "../program/program.ts";
+import type { Samples } from "../quant/compileOptions.ts";
+import { requireLabels } from "../quant/evaluate.ts";
+import { elementCount } from "../tensor/shape.ts";
+import { programInputs, readData, readSamples } from "./inputs.ts";
+import type { PixelOptions } from "./options.ts";
 
 export interface HeldOut {
   /** Bytes of files are a quantised program's own integers, so that samples may depend on the program. */
@@ -22,7 +22,7 @@ function isRegression({ outputs: [output] }: Graph): boolean {
 }
 
 /** Class numbers, or the real targets of a model with a single real output. @throws TensorproofError `input.*` */
-function readTargets(graph: Graph, path: string): ArrayLike<number> {
+export function readTargets(graph: Graph, path: string): ArrayLike<number> {
   const file = readData(path);
   if (!isRegression(graph) || file.tensors.length !== 1) return toLabels(file);
   const [{ data }] = file.tensors;
